@@ -1,0 +1,7 @@
+namespace SecureInference;
+
+/// <summary>What an endpoint demands of its caller.</summary>
+/// <param name="Operation">What the endpoint does.</param>
+/// <param name="Model">The model it is done on, where it is always the same one.</param>
+/// <param name="ModelParameter">The route parameter that names the model, where the path does.</param>
+internal sealed record InferenceEndpointMetadata(InferenceOperation Operation, string? Model, string? ModelParameter);

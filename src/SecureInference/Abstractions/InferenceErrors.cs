@@ -1,0 +1,104 @@
+namespace SecureInference;
+
+/// <summary>The texts that callers see. What comes from a request is shortened; nothing else varies.</summary>
+internal static class InferenceErrors
+{
+    /// <summary>Long enough for any sensible tensor name, short enough that an answer stays small.</summary>
+    private const int MaxQuotedLength = 80;
+
+    public static InferenceError CredentialMissing { get; } = new(
+        InferenceErrorCode.CredentialMissing, "No credential was sent. Send an API key in the key header, or as a bearer token.");
+
+    public static InferenceError TokenInvalid { get; } = new(
+        InferenceErrorCode.TokenInvalid, "The bearer token is not valid.");
+
+    public static InferenceError CredentialsDiffer { get; } = new(
+        InferenceErrorCode.CredentialsAmbiguous, "The request carries credentials that name different callers. Send one.");
+
+    public static InferenceError AuthorizationMalformed { get; } = new(
+        InferenceErrorCode.CredentialsAmbiguous, "The Authorization header is malformed. Send one, as 'Bearer' and a token.");
+
+    public static InferenceError HttpsRequired { get; } = new(
+        InferenceErrorCode.HttpsRequired, "HTTPS is required here.");
+
+    public static InferenceError NetworkNotAllowed { get; } = new(
+        InferenceErrorCode.NetworkNotAllowed, "Requests from this network are not accepted.");
+
+    public static InferenceError FramingAmbiguous { get; } = new(
+        InferenceErrorCode.MessageMalformed, "The request has both Transfer-Encoding and Content-Length.");
+
+    public static InferenceError PathNotFound { get; } = new(
+        InferenceErrorCode.PathNotFound, "There is nothing at this path.");
+
+    public static InferenceError BodyTooLarge { get; } = new(
+        InferenceErrorCode.BodyTooLarge, "The body is larger than any legal request of this model.");
+
+    public static InferenceError EncodingNotSupported { get; } = new(
+        InferenceErrorCode.EncodingNotSupported, "Content-Encoding may be 'gzip' or 'deflate', once.");
+
+    public static InferenceError BodyTooSlow { get; } = new(
+        InferenceErrorCode.BodyTooSlow, "The body came too slowly.");
+
+    public static InferenceError BodyTruncated { get; } = new(
+        InferenceErrorCode.PayloadMalformed, "The body ended early, or is not framed or compressed as its headers say.");
+
+    public static InferenceError Draining { get; } = new(
+        InferenceErrorCode.Draining, "The server is shutting down.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static InferenceError AuditUnavailable { get; } = new(
+        InferenceErrorCode.AuditUnavailable, "The request cannot be recorded at the moment.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static InferenceError DeadlineExceeded { get; } = new(
+        InferenceErrorCode.DeadlineExceeded, "Request timeout expired.");
+
+    public static InferenceError ModelFailed { get; } = new(
+        InferenceErrorCode.ModelFailed, "The model failed.");
+
+    public static InferenceError ModelRejectedInput { get; } = new(
+        InferenceErrorCode.ModelRejectedInput, "The model cannot run on these values.");
+
+    public static InferenceError Internal { get; } = new(
+        InferenceErrorCode.Internal, "The server failed.");
+
+    public static InferenceError CredentialRejected(int status, string reason) => new(
+        InferenceErrorCode.CredentialRejected, "The API key is not accepted.")
+    { StatusOverride = status, Reason = reason };
+
+    public static InferenceError ScopeInsufficient(string scope) => new(
+        InferenceErrorCode.ScopeInsufficient, "The credential does not allow this operation.")
+    { MissingScope = scope };
+
+    public static InferenceError ModelNotFound(ReadOnlySpan<char> name) => new(
+        InferenceErrorCode.ModelNotFound, $"Request for unknown model: '{Quote(name)}' is not found");
+
+    public static InferenceError MethodNotAllowed(string allow) => new(
+        InferenceErrorCode.MethodNotAllowed, $"This path answers to {allow}.")
+    { Allow = allow };
+
+    public static InferenceError RateLimited(TimeSpan retryAfter) => new(
+        InferenceErrorCode.RateLimited, "The caller's limit is used up. Wait as Retry-After says.")
+    { RetryAfter = retryAfter };
+
+    public static InferenceError QueueFull(string model) => new(
+        InferenceErrorCode.QueueFull, $"Exceeds maximum queue size for model '{model}'.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static InferenceError Payload(string detail) => new(InferenceErrorCode.PayloadMalformed, detail);
+
+    public static InferenceError Tensor(string detail) => new(InferenceErrorCode.TensorInvalid, detail);
+
+    public static InferenceError OutputNotRepresentable(string output, string why) => new(
+        InferenceErrorCode.OutputNotRepresentable, $"Output '{output}' {why}. Ask for it with \"binary_data\": true.");
+
+    public static InferenceError UnexpectedInput(ReadOnlySpan<char> name, string model) => Tensor(
+        $"unexpected inference input '{Quote(name)}' for model '{model}'");
+
+    public static InferenceError UnexpectedOutput(ReadOnlySpan<char> name, string model) => Tensor(
+        $"unexpected inference output '{Quote(name)}' for model '{model}'");
+
+    private static string Quote(ReadOnlySpan<char> text) => text.Length <= MaxQuotedLength
+        ? text.ToString()
+        : string.Concat(text[..MaxQuotedLength], "…");
+}

@@ -1,0 +1,31 @@
+namespace SecureInference;
+
+/// <summary>What a caller asks of a model.</summary>
+public sealed class InferenceRequest : IDisposable
+{
+    /// <summary>Creates a request.</summary>
+    /// <param name="inputs">The inputs; the request gives their rented memory back when it is disposed.</param>
+    public InferenceRequest(params IReadOnlyList<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Inputs = inputs;
+    }
+
+    /// <summary>Gets the inputs.</summary>
+    public IReadOnlyList<Tensor> Inputs { get; }
+
+    /// <summary>Gets the names of the outputs wanted, in the order wanted; empty for all of them.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>Gets the most time that the caller gives the request; the model's own limit stays in force.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Gives rented memory back.</summary>
+    public void Dispose()
+    {
+        for (var index = 0; index < Inputs.Count; index++)
+        {
+            Inputs[index].Return();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace SecureInference;
+
+/// <summary>What callers may know of a model: its signature and the limits of a request.</summary>
+public sealed class ModelMetadata
+{
+    /// <summary>Gets the model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the version served.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Gets the platform as <c>project_format</c>, for example <c>onnxruntime_onnx</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Gets the declared inputs.</summary>
+    public required IReadOnlyList<TensorSpec> Inputs { get; init; }
+
+    /// <summary>Gets the declared outputs.</summary>
+    public required IReadOnlyList<TensorSpec> Outputs { get; init; }
+
+    /// <summary>Gets what one request may ask of the model.</summary>
+    public required ModelLimits Limits { get; init; }
+
+    internal TensorSpec? FindInput(ReadOnlySpan<char> name) => Find(Inputs, name);
+
+    internal TensorSpec? FindOutput(ReadOnlySpan<char> name) => Find(Outputs, name);
+
+    // Signatures are short lists: a walk is faster than a hash, and allocates nothing.
+    private static TensorSpec? Find(IReadOnlyList<TensorSpec> specs, ReadOnlySpan<char> name)
+    {
+        for (var index = 0; index < specs.Count; index++)
+        {
+            if (name.SequenceEqual(specs[index].Name))
+            {
+                return specs[index];
+            }
+        }
+
+        return null;
+    }
+}
