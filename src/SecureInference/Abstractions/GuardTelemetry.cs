@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+
+namespace SecureInference;
+
+/// <summary>Says that an app is put together wrongly.</summary>
+internal sealed partial class GuardTelemetry(ILogger<GuardTelemetry> logger)
+{
+    private readonly ILogger _logger = logger;
+
+    [LoggerMessage(1000, LogLevel.Critical,
+        "The endpoint {Endpoint} was reached without its guards ({Missing}) and refused to run. Call app.UseSecureInference() before the endpoints run, "
+        + "after UseRouting() where the app calls that itself, and remove ShortCircuit() from the endpoint.")]
+    public partial void ReachedUnguarded(string? endpoint, string missing);
+}

@@ -1,0 +1,8 @@
+namespace SecureInference;
+
+/// <summary>Puts the checks and the queue in front of an engine.</summary>
+internal interface IModelRunnerFactory
+{
+    /// <summary>Wraps an engine for the catalog to hand out.</summary>
+    IModelRunner Create(IModelEngine engine, ModelOptions options);
+}

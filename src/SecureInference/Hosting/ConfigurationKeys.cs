@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using SecureInference.Pipeline.Arrival;
+using SecureInference.Pipeline.Auditing;
+using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.RateLimiting;
+using SecureInference.Protocol;
+
+namespace SecureInference.Hosting;
+
+/// <summary>Finds names in the configuration that no option has: a misspelt limit must not mean no limit.</summary>
+internal static class ConfigurationKeys
+{
+    public static IEnumerable<string> Problems(IConfiguration section) =>
+    [
+        .. Unknown<SecureInferenceOptions>(section, ""),
+        .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
+        .. Unknown<ApiKeyOptions>(section.GetSection("ApiKeys"), "ApiKeys:"),
+        .. Unknown<RateLimitOptions>(section.GetSection("RateLimits"), "RateLimits:"),
+        .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),
+        .. UnknownInEach<TokenBucketOptions>(section.GetSection("RateLimits:Tiers"), "RateLimits:Tiers:"),
+        .. Unknown<AuditOptions>(section.GetSection("Audit"), "Audit:"),
+        .. Unknown<ProtocolOptions>(section.GetSection("Protocol"), "Protocol:"),
+        .. UnknownInEach<ModelOptions>(section.GetSection("Models"), "Models:"),
+    ];
+
+    private static IEnumerable<string> UnknownInEach<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        IConfiguration section, string path) =>
+        section.GetChildren().SelectMany(child => Unknown<T>(child, path + child.Key + ":"));
+
+    private static IEnumerable<string> Unknown<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        IConfiguration section, string path)
+    {
+        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.CanWrite).Select(static property => property.Name).ToArray();
+        foreach (var child in section.GetChildren())
+        {
+            if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return $"{path}{child.Key} is not an option of this version. {(path.Length == 0 ? "The section" : path.TrimEnd(':'))} knows: {string.Join(", ", known)}.";
+            }
+        }
+
+        // A value where a section belongs binds to nothing, silently.
+        if (section is IConfigurationSection { Value.Length: > 0 } value)
+        {
+            yield return $"{path.TrimEnd(':')} is '{value.Value}'. Write a section with: {string.Join(", ", known)}.";
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace SecureInference.Hosting;
+
+/// <summary>Stops listening as soon as the app begins to stop, while open connections go on: a balancer finds another node at once.</summary>
+internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, IHostApplicationLifetime lifetime)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    /// <summary>Wraps the transports that the web host has registered.</summary>
+    public static void Decorate(IServiceCollection services)
+    {
+        for (var index = 0; index < services.Count; index++)
+        {
+            if (services[index].ServiceType == typeof(IConnectionListenerFactory) && services[index].ImplementationType is { } type)
+            {
+                services[index] = ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new DrainingListenerFactory(
+                    (IConnectionListenerFactory)ActivatorUtilities.CreateInstance(provider, type),
+                    provider.GetRequiredService<IHostApplicationLifetime>()));
+            }
+        }
+    }
+
+    public bool CanBind(EndPoint endpoint) => inner is not IConnectionListenerFactorySelector selector || selector.CanBind(endpoint);
+
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var listener = await inner.BindAsync(endpoint, cancellationToken);
+        lifetime.ApplicationStopping.UnsafeRegister(static state => _ = ((IConnectionListener)state!).UnbindAsync().AsTask(), listener);
+        return listener;
+    }
+}

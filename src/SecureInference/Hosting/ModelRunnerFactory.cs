@@ -1,0 +1,11 @@
+using SecureInference.Pipeline.Validation;
+using SecureInference.Runtime;
+
+namespace SecureInference.Hosting;
+
+/// <summary>Composes what stands before an engine: the checks, then the queue.</summary>
+internal sealed class ModelRunnerFactory(ValidationTelemetry validation, RuntimeTelemetry runtime, TimeProvider time) : IModelRunnerFactory
+{
+    public IModelRunner Create(IModelEngine engine, ModelOptions options) =>
+        new ValidatingModelRunner(new QueuedModelRunner(engine, options, runtime, time), validation);
+}

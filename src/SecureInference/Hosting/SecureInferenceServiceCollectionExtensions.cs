@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using SecureInference;
+using SecureInference.Hosting;
+using SecureInference.Models;
+using SecureInference.Pipeline.Validation;
+using SecureInference.Runtime;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds SecureInference to an app.</summary>
+public static class SecureInferenceServiceCollectionExtensions
+{
+    /// <summary>Adds SecureInference, configured by the app's section <c>SecureInference</c>.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <returns>A builder to add parts with.</returns>
+    public static ISecureInferenceBuilder AddSecureInference(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var configuration = services.FirstOrDefault(static service => service.ServiceType == typeof(IConfiguration))?.ImplementationInstance as IConfiguration
+            ?? (services.FirstOrDefault(static service => service.ServiceType == typeof(HostBuilderContext))?.ImplementationInstance as HostBuilderContext)?.Configuration
+            ?? throw new InvalidOperationException(
+                "The app's configuration is not at hand here. Pass the section: AddSecureInference(configuration.GetSection(\"SecureInference\")).");
+        return services.AddSecureInference(configuration.GetSection("SecureInference"));
+    }
+
+    /// <summary>Adds SecureInference, configured by a section.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="configuration">The section.</param>
+    /// <returns>A builder to add parts with.</returns>
+    public static ISecureInferenceBuilder AddSecureInference(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<SecureInferenceOptions>().Bind(configuration);
+        services.AddSingleton<IValidateOptions<SecureInferenceOptions>>(
+            new PartValidator<SecureInferenceOptions>(_ => ConfigurationKeys.Problems(configuration)));
+        return AddCore(services, configuration);
+    }
+
+    /// <summary>Adds SecureInference, configured in code.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder to add parts with.</returns>
+    public static ISecureInferenceBuilder AddSecureInference(this IServiceCollection services, Action<SecureInferenceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<SecureInferenceOptions>().Configure(configure);
+        return AddCore(services, configuration: null);
+    }
+
+    private static SecureInferenceBuilder AddCore(IServiceCollection services, IConfiguration? configuration)
+    {
+        if (services.Any(static service => service.ServiceType == typeof(DrainState)))
+        {
+            throw new InvalidOperationException("AddSecureInference() was called twice. Call it once; the builder that it returns adds the rest.");
+        }
+
+        var builder = new SecureInferenceBuilder(services, configuration);
+        services.AddMetrics();
+        services.AddOptions<SecureInferenceOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SecureInferenceOptions>>(
+            new PartValidator<SecureInferenceOptions>(static options => options.Problems()));
+        services.AddPart(static options => options.Arrival, static part => part.Problems());
+        services.AddPart(static options => options.ApiKeys, static part => part.Problems());
+        services.AddPart(static options => options.RateLimits, static part => part.Problems());
+        services.AddPart(static options => options.Audit, static part => part.Problems());
+        services.AddPart(static options => options.Protocol, static part => part.Problems());
+        services.AddPart(static options => new ModelCatalogOptions(options.Models), static part => part.Problems());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<GuardTelemetry>();
+        services.AddSingleton<RuntimeTelemetry>();
+        services.AddSingleton<IModelRunnerFactory, ModelRunnerFactory>();
+        services.AddSingleton<ValidationTelemetry>();
+        services.AddHostedService<StartCheck>();
+        builder.AddArrival().AddAuditing().AddApiKeys().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
+        services.AddHostedService<DrainService>();
+        DrainingListenerFactory.Decorate(services);
+        return builder;
+    }
+}

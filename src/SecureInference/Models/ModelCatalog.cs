@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace SecureInference.Models;
+
+/// <summary>Loads every model before the first request, and frees them after the last.</summary>
+internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDisposable
+{
+    private readonly IEnumerable<IModelLoader> _loaders;
+    private readonly IEnumerable<ModelRegistration> _registrations;
+    private readonly ModelCatalogOptions _options;
+    private readonly IModelRunnerFactory _runners;
+    private readonly ModelsTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly string _contentRoot;
+    private readonly List<IModelEngine> _engines = [];
+    private FrozenDictionary<string, IModelRunner> _models = FrozenDictionary<string, IModelRunner>.Empty;
+
+    public ModelCatalog(
+        IEnumerable<IModelLoader> loaders,
+        IEnumerable<ModelRegistration> registrations,
+        IOptions<ModelCatalogOptions> options,
+        IModelRunnerFactory runners,
+        IHostEnvironment environment,
+        ModelsTelemetry telemetry,
+        TimeProvider time)
+    {
+        _loaders = loaders;
+        _registrations = registrations;
+        _options = options.Value;
+        _runners = runners;
+        _contentRoot = environment.ContentRootPath;
+        _telemetry = telemetry;
+        _time = time;
+    }
+
+    public IReadOnlyList<IModelRunner> Models { get; private set; } = [];
+
+    public bool TryGet(string name, string? version, [NotNullWhen(true)] out IModelRunner? runner)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _models.TryGetValue(name, out runner) && (version is null || version == runner.Metadata.Version);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var models = new Dictionary<string, IModelRunner>(StringComparer.Ordinal);
+        foreach (var (name, options) in Configured())
+        {
+            if (!models.TryAdd(name, await LoadAsync(name, options, cancellationToken)))
+            {
+                throw new ModelLoadException($"Two models are called '{name}'. Name one of them otherwise.");
+            }
+        }
+
+        _models = models.ToFrozenDictionary(StringComparer.Ordinal);
+        Models = [.. models.OrderBy(static model => model.Key, StringComparer.Ordinal).Select(static model => model.Value)];
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var engine in _engines)
+        {
+            await engine.DisposeAsync();
+        }
+
+        _engines.Clear();
+    }
+
+    private IEnumerable<(string Name, ModelOptions Options)> Configured() =>
+    [
+        .. _options.Models.Select(static model => (model.Key, model.Value)),
+        .. _registrations.Select(static registration => (registration.Name, registration.Options)),
+    ];
+
+    private async Task<IModelRunner> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
+    {
+        if (!ModelName.IsValid(name))
+        {
+            throw new ModelLoadException($"'{name}' is no name for a model. A model's name is {ModelName.Rule}.");
+        }
+
+        if (_loaders.FirstOrDefault() is not { } loader)
+        {
+            throw new ModelLoadException(
+                $"Model '{name}' is configured, but nothing can load it. Add the package SecureInference.Onnx and call .AddOnnxModels() after AddSecureInference().");
+        }
+
+        options.Path = Path.Combine(_contentRoot, options.Path);
+        var start = _time.GetTimestamp();
+        var engine = await loader.LoadAsync(name, options, cancellationToken);
+        _engines.Add(engine);
+        _telemetry.Loaded(name, engine.Lanes, (long)_time.GetElapsedTime(start).TotalMilliseconds);
+        return _runners.Create(engine, options);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SecureInference;
+using SecureInference.Pipeline.Arrival;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Tunes the first guard.</summary>
+public static class ArrivalBuilderExtensions
+{
+    /// <summary>Changes which roads a request may come by.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options; it runs after configuration was read.</param>
+    /// <returns>The builder.</returns>
+    public static ISecureInferenceBuilder AddArrival(this ISecureInferenceBuilder builder, Action<ArrivalOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<ArrivalTelemetry>();
+        if (configure is not null)
+        {
+            builder.Services.PostConfigure(configure);
+        }
+
+        return builder;
+    }
+}

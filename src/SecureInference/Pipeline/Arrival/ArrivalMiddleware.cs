@@ -1,0 +1,80 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace SecureInference.Pipeline.Arrival;
+
+/// <summary>Is the road safe? Refusals here are counted, not recorded: a flood must not fill the log.</summary>
+internal sealed class ArrivalMiddleware
+{
+    private readonly RequestDelegate _next;
+    private readonly DrainState _drain;
+    private readonly ArrivalTelemetry _telemetry;
+    private readonly bool _requireHttps;
+    private readonly IPNetwork[] _allowedNetworks;
+
+    public ArrivalMiddleware(RequestDelegate next, DrainState drain, ArrivalTelemetry telemetry, IOptions<ArrivalOptions> options)
+    {
+        _next = next;
+        _drain = drain;
+        _telemetry = telemetry;
+        _requireHttps = options.Value.RequireHttps;
+        _allowedNetworks = [.. options.Value.AllowedNetworks.Select(IPNetwork.Parse)];
+    }
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        var isHealth = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health;
+        if (Refuse(http, isHealth) is { } error)
+        {
+            _telemetry.Refused(error);
+            return ErrorResponse.WriteAsync(http, error);
+        }
+
+        InferenceContext.Get(http).Mark(InferenceStage.Arrival, endpoint);
+        return isHealth ? _next(http) : PassAsync(http);
+    }
+
+    private async Task PassAsync(HttpContext http)
+    {
+        if (!_drain.TryEnter())
+        {
+            _telemetry.Refused(InferenceErrors.Draining);
+            await ErrorResponse.WriteAsync(http, InferenceErrors.Draining);
+            return;
+        }
+
+        try
+        {
+            await _next(http);
+        }
+        finally
+        {
+            _drain.Leave();
+        }
+    }
+
+    private InferenceError? Refuse(HttpContext http, bool isHealth)
+    {
+        var address = ClientNetwork.AddressOf(http);
+        if (_allowedNetworks.Length != 0 && !Array.Exists(_allowedNetworks, network => network.Contains(address)))
+        {
+            return InferenceErrors.NetworkNotAllowed;
+        }
+
+        if (isHealth)
+        {
+            return null;
+        }
+
+        // Two framings of one body: a proxy before us may have seen another request than we do.
+        var headers = http.Request.Headers;
+        if (headers.TransferEncoding.Count != 0 && (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length")))
+        {
+            return InferenceErrors.FramingAmbiguous;
+        }
+
+        return _requireHttps && !http.Request.IsHttps && !IPAddress.IsLoopback(address) ? InferenceErrors.HttpsRequired : null;
+    }
+}

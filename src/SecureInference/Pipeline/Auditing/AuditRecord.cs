@@ -1,0 +1,59 @@
+namespace SecureInference.Pipeline.Auditing;
+
+/// <summary>One line of the audit log. It holds no payload and no secret.</summary>
+public sealed record AuditRecord
+{
+    /// <summary>Gets what the record tells.</summary>
+    public required AuditRecordKind Kind { get; init; }
+
+    /// <summary>Gets the record's place in the log since the process started, from 1.</summary>
+    public long Sequence { get; internal set; }
+
+    /// <summary>Gets when it happened.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Gets the number of the request, the same in its decision and its outcome; unlike a trace id, a caller cannot choose it.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Gets the W3C trace id, as it stands in error bodies.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>Gets who called.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>Gets the public identifier of the credential.</summary>
+    public string? CredentialId { get; init; }
+
+    /// <summary>Gets how the caller was recognised.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>Gets the network of the caller: /24 of IPv4, /56 of IPv6, or <c>loopback</c>.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>Gets what was asked for: an operation of the endpoint.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>Gets the model, where the caller may see it.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets the version that answered.</summary>
+    public string? ModelVersion { get; init; }
+
+    /// <summary>Gets <c>allow</c> or <c>refuse</c>.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>Gets the rule that refused, or the reason of a failure.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Gets the HTTP status; 499 where the caller went away.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Gets the rows that were run.</summary>
+    public int? Rows { get; init; }
+
+    /// <summary>Gets the time from arrival to the end of the answer.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Gets how many requests, or lost records, the record stands for.</summary>
+    public long? Count { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace SecureInference.Pipeline.Auditing;
+
+/// <summary>Says how the log is doing.</summary>
+internal sealed partial class AuditTelemetry
+{
+    private readonly ILogger _logger;
+    private readonly Counter<long> _lost;
+
+    public AuditTelemetry(IMeterFactory meters, ILogger<AuditLog> logger)
+    {
+        _logger = logger;
+        _lost = meters.Create("SecureInference").CreateCounter<long>(
+            "secure_inference.audit.lost", "{record}", "Records that the audit log had no room for.");
+    }
+
+    public void Lost(int records) => _lost.Add(records);
+
+    [LoggerMessage(1100, LogLevel.Critical, "The audit sink {Sink} does not take records. Requests are refused once the queue is full. It is tried again until it does.")]
+    public partial void SinkFailed(Exception exception, string sink);
+
+    [LoggerMessage(1101, LogLevel.Warning, "The audit sink {Sink} takes records again.")]
+    public partial void SinkRecovered(string sink);
+
+    [LoggerMessage(1102, LogLevel.Critical, "{Count} audit records were lost: the app stopped while the sink {Sink} did not take them.")]
+    public partial void RecordsLost(int count, string sink);
+
+    [LoggerMessage(1103, LogLevel.Warning, "The audit file ended in half a line, as a crash leaves it. Its {Length} bytes were moved to {File}.")]
+    public partial void TornTail(int length, string file);
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SecureInference.Pipeline.Auditing;
+
+/// <summary>Opens the record, so that every later refusal is on it, and closes it when the answer is done.</summary>
+internal sealed class AuditingMiddleware
+{
+    private readonly RequestDelegate _next;
+    private readonly AuditLog _log;
+    private readonly TimeProvider _time;
+
+    public AuditingMiddleware(RequestDelegate next, AuditLog log, TimeProvider time)
+    {
+        _next = next;
+        _log = log;
+        _time = time;
+    }
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        var context = InferenceContext.Get(http);
+        context.Mark(InferenceStage.Auditing, endpoint);
+        if (endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health)
+        {
+            await _next(http);
+            return;
+        }
+
+        var record = new RequestRecord(_log, _time, http, context);
+        context.Record = record;
+        var hasFailed = true;
+        try
+        {
+            await _next(http);
+            hasFailed = false;
+        }
+        finally
+        {
+            record.Close(hasFailed);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SecureInference.Pipeline.Auditing;
+
+/// <summary>Appends records to a file, a JSON object a line.</summary>
+internal sealed class FileAuditSink : IAuditSink, IDisposable
+{
+    private const string FileName = "audit.jsonl";
+    private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
+        static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
+
+    private readonly FileStream _file;
+    private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private readonly Utf8JsonWriter _json;
+    private long _length;
+
+    /// <summary>Opens the file, and puts the torn tail of a crash aside.</summary>
+    /// <exception cref="IOException">It cannot be written, or another process writes to it.</exception>
+    public FileAuditSink(string directory, AuditTelemetry telemetry)
+    {
+        Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, FileName);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        _file = new FileStream(path, options);
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default });
+        _length = TornTail.Cut(_file, path, telemetry);
+    }
+
+    public void Write(ReadOnlySpan<AuditRecord> records)
+    {
+        _buffer.ResetWrittenCount();
+        foreach (var record in records)
+        {
+            _json.Reset(_buffer);
+            Format(record);
+            _json.Flush();
+            _buffer.GetSpan(1)[0] = (byte)'\n';
+            _buffer.Advance(1);
+        }
+
+        try
+        {
+            RandomAccess.Write(_file.SafeFileHandle, _buffer.WrittenSpan, _length);
+        }
+        catch (IOException)
+        {
+            // A disk that filled up half-way: the half line goes, and the whole batch comes again.
+            RandomAccess.SetLength(_file.SafeFileHandle, _length);
+            throw;
+        }
+
+        _length += _buffer.WrittenCount;
+    }
+
+    public void Dispose()
+    {
+        _file.Flush(flushToDisk: true);
+        _file.Dispose();
+        _json.Dispose();
+    }
+
+    private void Format(AuditRecord record)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("kind"u8, KindNames[(int)record.Kind]);
+        _json.WriteNumber("sequence"u8, record.Sequence);
+        _json.WriteString("time"u8, record.Time);
+        WriteText("requestId"u8, record.RequestId);
+        WriteText("traceId"u8, record.TraceId);
+        WriteText("caller"u8, record.Caller);
+        WriteText("credentialId"u8, record.CredentialId);
+        WriteText("method"u8, record.Method);
+        WriteText("network"u8, record.Network);
+        WriteText("operation"u8, record.Operation);
+        WriteText("model"u8, record.Model);
+        WriteText("modelVersion"u8, record.ModelVersion);
+        WriteText("decision"u8, record.Decision);
+        WriteText("rule"u8, record.Rule);
+        WriteNumber("status"u8, record.Status);
+        WriteNumber("rows"u8, record.Rows);
+        WriteNumber("durationUs"u8, (long?)record.Duration?.TotalMicroseconds);
+        WriteNumber("count"u8, record.Count);
+        _json.WriteEndObject();
+    }
+
+    private void WriteText(ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+        {
+            _json.WriteString(name, value);
+        }
+    }
+
+    private void WriteNumber(ReadOnlySpan<byte> name, long? value)
+    {
+        if (value is not null)
+        {
+            _json.WriteNumber(name, value.Value);
+        }
+    }
+}

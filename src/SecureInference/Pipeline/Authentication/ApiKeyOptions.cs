@@ -1,0 +1,45 @@
+using System.Buffers;
+
+namespace SecureInference.Pipeline.Authentication;
+
+/// <summary>Where API keys are found and sent.</summary>
+public sealed class ApiKeyOptions
+{
+    /// <summary>RFC 9110's token characters: what a header's name may be made of.</summary>
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>Gets or sets the key store file that <c>secure-inference keys</c> writes; a relative path starts at the content root.</summary>
+    /// <value>The default is <see langword="null"/>: in Development each start makes a key of its own, elsewhere the start is refused.</value>
+    public string? Store { get; set; }
+
+    /// <summary>Gets or sets the header that carries the key; <c>Authorization: Bearer</c> carries one too.</summary>
+    /// <value>The default is <c>x-api-key</c>.</value>
+    public string Header { get; set; } = "x-api-key";
+
+    /// <summary>Gets or sets the answer to a key that is not accepted: 403 or 401.</summary>
+    /// <value>The default is 403.</value>
+    public int RejectedStatusCode { get; set; } = 403;
+
+    /// <summary>Gets or sets how often the store file is looked at for changes.</summary>
+    /// <value>The default is half a second.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    internal IEnumerable<string> Problems()
+    {
+        if (string.IsNullOrEmpty(Header) || Header.AsSpan().ContainsAnyExcept(TokenCharacters))
+        {
+            yield return $"ApiKeys:Header is '{Header}', which is no header name. Write, for example, x-api-key.";
+        }
+
+        if (RejectedStatusCode is not (401 or 403))
+        {
+            yield return $"ApiKeys:RejectedStatusCode is {RejectedStatusCode}. Write 403 or 401.";
+        }
+
+        if (PollInterval < TimeSpan.FromMilliseconds(10) || PollInterval > TimeSpan.FromMinutes(1))
+        {
+            yield return $"ApiKeys:PollInterval is {PollInterval}. Write a time between 00:00:00.010 and 00:01:00.";
+        }
+    }
+}

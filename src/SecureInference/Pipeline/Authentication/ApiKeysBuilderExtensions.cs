@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SecureInference;
+using SecureInference.Pipeline.Authentication;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Tunes how callers are recognised.</summary>
+public static class ApiKeysBuilderExtensions
+{
+    /// <summary>Changes where API keys are found and sent.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options; it runs after configuration was read.</param>
+    /// <returns>The builder.</returns>
+    public static ISecureInferenceBuilder AddApiKeys(this ISecureInferenceBuilder builder, Action<ApiKeyOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<CallerStates>();
+        builder.Services.TryAddSingleton(new DevelopmentKey());
+        builder.Services.TryAddSingleton<ApiKeyStore>();
+        builder.Services.TryAddSingleton<AuthenticationTelemetry>();
+        if (configure is not null)
+        {
+            builder.Services.PostConfigure(configure);
+        }
+
+        return builder;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+
+namespace SecureInference.Pipeline.Authentication;
+
+/// <summary>The key that an app in Development gets where no key store is configured: made at each start, printed once, kept nowhere.</summary>
+public sealed class DevelopmentKey
+{
+    internal DevelopmentKey()
+    {
+    }
+
+    /// <summary>Gets the key, or <see langword="null"/> where the app has a key store.</summary>
+    public string? Value { get; private set; }
+
+    internal ApiKeyFile CreateStore(IHostEnvironment environment, DateTimeOffset now)
+    {
+        if (!environment.IsDevelopment())
+        {
+            throw new InvalidOperationException(
+                $"No key store is configured, and the environment is {environment.EnvironmentName}. Make one with "
+                + "'secure-inference keys create --store keys.json --owner NAME --scope model:MODEL:infer', and set SecureInference:ApiKeys:Store to keys.json. "
+                + "(In Development, ASPNETCORE_ENVIRONMENT=Development, an app without a store makes a key at each start.)");
+        }
+
+        var row = ApiKeyFile.CreateKey(
+            new ApiKeyRow { Id = "", Environment = ApiKey.Test, Owner = "development", Scopes = ["model:*:infer"], Created = now }, out var key);
+        Value = key;
+        return ApiKeyFile.Empty with { Keys = [row] };
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace SecureInference.Pipeline.RateLimiting;
+
+/// <summary>Finds a request's bucket, takes from it, and tells the caller where it stands.</summary>
+internal sealed class CallerLimiter : ICallerLimits
+{
+    private const int NanosecondsPerTick = 100;
+    private readonly RateLimitPolicy _default;
+    private readonly FrozenDictionary<string, RateLimitPolicy> _tiers;
+    private readonly NetworkBuckets _networks = new();
+    private readonly TimeProvider _time;
+    private readonly long _start;
+
+    public CallerLimiter(IOptions<RateLimitOptions> options, TimeProvider time)
+    {
+        _time = time;
+        _start = time.GetTimestamp();
+        _default = new RateLimitPolicy("default", options.Value.Default);
+        _tiers = options.Value.Tiers.ToFrozenDictionary(
+            static tier => tier.Key, static tier => new RateLimitPolicy(tier.Key, tier.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>Takes one token; callers have a bucket each, strangers one a network.</summary>
+    /// <returns>The refusal, where there is none.</returns>
+    public InferenceError? Take(HttpContext http, Caller? caller)
+    {
+        var policy = PolicyOf(caller);
+        ref var bucket = ref BucketOf(http, caller);
+        var taken = TokenBucket.TryTake(ref bucket, policy.Rate, Now(), 1, out var level);
+        WriteHeaders(http, policy, level);
+        return taken ? null : InferenceErrors.RateLimited(TimeSpan.FromSeconds(RateLimitPolicy.ToSeconds(level.Wait)));
+    }
+
+    public void ChargeRefusal(HttpContext http, Caller caller)
+    {
+        var policy = PolicyOf(caller);
+        TokenBucket.TryTake(ref caller.State.Bucket, policy.Rate, Now(), 1, out var level);
+        WriteHeaders(http, policy, level);
+    }
+
+    public void Describe(HttpContext http, Caller caller)
+    {
+        if (!http.Response.Headers.ContainsKey("RateLimit"))
+        {
+            var policy = PolicyOf(caller);
+            WriteHeaders(http, policy, TokenBucket.Peek(ref caller.State.Bucket, policy.Rate, Now()));
+        }
+    }
+
+    private static void WriteHeaders(HttpContext http, RateLimitPolicy policy, BucketLevel level)
+    {
+        http.Response.Headers["RateLimit-Policy"] = policy.Header;
+        http.Response.Headers["RateLimit"] = policy.Describe(level);
+    }
+
+    // A tier that is not configured must not mean no limit.
+    private RateLimitPolicy PolicyOf(Caller? caller) =>
+        caller?.Tier is { } tier && _tiers.TryGetValue(tier, out var policy) ? policy : _default;
+
+    private ref long BucketOf(HttpContext http, Caller? caller)
+    {
+        if (caller is not null)
+        {
+            return ref caller.State.Bucket;
+        }
+
+        return ref _networks.Find(ClientNetwork.Of(http));
+    }
+
+    private long Now() => _time.GetElapsedTime(_start).Ticks * NanosecondsPerTick;
+}

@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace SecureInference.Protocol;
+
+/// <summary>Bytes to tensors, the run, tensors to bytes.</summary>
+internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOptions> options, ProtocolTelemetry telemetry)
+{
+    private readonly int _compressionThreshold = options.Value.CompressionThreshold;
+
+    public async Task InferAsync(HttpContext http)
+    {
+        try
+        {
+            if (await TryInferAsync(http) is { } error)
+            {
+                await ErrorResponse.WriteAsync(http, error);
+            }
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone: nobody is there to be answered.
+        }
+#pragma warning disable CA1031 // A bug of ours must not show its insides to a caller.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            telemetry.Failed(exception);
+            await ErrorResponse.WriteAsync(http, InferenceErrors.Internal);
+        }
+    }
+
+    private async Task<InferenceError?> TryInferAsync(HttpContext http)
+    {
+        if (ModelRoute.Find(http, catalog, out var runner) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var model = runner as ICheckedModelRunner ?? throw new InvalidOperationException("The catalog handed out a model without its checks.");
+        var (call, error) = await ReadAsync(http, model);
+        if (call is null)
+        {
+            return error;
+        }
+
+        using (call)
+        {
+            var context = InferenceContext.Get(http);
+            error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? context.Allow();
+            if (error is not null)
+            {
+                return error;
+            }
+
+            context.Rows = RowsOf(model.Metadata, call.Request);
+            using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
+            return response.Error
+                ?? OutputForms.Check(call, response)
+                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+        }
+    }
+
+    private static async Task<(InferCall? Call, InferenceError? Error)> ReadAsync(HttpContext http, ICheckedModelRunner model)
+    {
+        var refusal = RequestBody.TryOpen(http, BodyLimit.Of(model.Metadata), out var body);
+        if (body is null)
+        {
+            return (null, refusal);
+        }
+
+        await using (body)
+        {
+            try
+            {
+                return await InferRequestReader.ReadAsync(http, body, model);
+            }
+            catch (BadHttpRequestException exception)
+            {
+                return (null, Translate(exception));
+            }
+            catch (Exception exception) when (exception is InvalidDataException or IOException && !http.RequestAborted.IsCancellationRequested)
+            {
+                return (null, InferenceErrors.BodyTruncated);
+            }
+        }
+    }
+
+    private static InferenceError Translate(BadHttpRequestException exception) => exception.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => InferenceErrors.BodyTooLarge,
+        StatusCodes.Status408RequestTimeout => InferenceErrors.BodyTooSlow,
+        _ => InferenceErrors.BodyTruncated,
+    };
+
+    private static int RowsOf(ModelMetadata model, InferenceRequest request) =>
+        request.Inputs.Count > 0 && model.FindInput(request.Inputs[0].Name) is { HasRows: true } ? (int)request.Inputs[0].Shape[0] : 1;
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using SecureInference.Protocol.Json;
+
+namespace SecureInference.Protocol;
+
+/// <summary>Reads an infer request: JSON, and after it the binary parts, straight into the tensors' own memory.</summary>
+internal static class InferRequestReader
+{
+    private const string HeaderLength = "Inference-Header-Content-Length";
+
+    public static async ValueTask<(InferCall? Call, InferenceError? Error)> ReadAsync(HttpContext http, RequestBody body, ICheckedModelRunner model)
+    {
+        if (!TryGetHeaderLength(http, out var headerLength))
+        {
+            return (null, InferenceErrors.Payload($"{HeaderLength} is not a number of bytes."));
+        }
+
+        var draft = new CallDraft(model);
+        InferCall? call = null;
+        try
+        {
+            var cancelled = http.RequestAborted;
+            var error = headerLength == 0
+                ? await RawRequest.ReadAsync(body, draft, cancelled)
+                : await ReadJsonAsync(body, draft, headerLength, cancelled) ?? await ReadBinaryAsync(body, draft, headerLength is not null, cancelled);
+            error ??= draft.Complete(out call);
+            return (call, error);
+        }
+        finally
+        {
+            if (call is null)
+            {
+                draft.Dispose();
+            }
+        }
+    }
+
+    private static bool TryGetHeaderLength(HttpContext http, out long? length)
+    {
+        length = null;
+        var values = http.Request.Headers[HeaderLength];
+        if (values.Count == 0)
+        {
+            return true;
+        }
+
+        var isNumber = long.TryParse(values.Count == 1 ? values[0] : null, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        length = number;
+        return isNumber;
+    }
+
+    private static async ValueTask<InferenceError?> ReadJsonAsync(
+        RequestBody body, CallDraft draft, long? headerLength, CancellationToken cancellationToken)
+    {
+        var feed = new JsonFeed(new RequestPart(draft));
+        var left = headerLength ?? long.MaxValue;
+        while (true)
+        {
+            var result = await body.ReadAsync(cancellationToken);
+            var json = result.Buffer.Length >= left ? result.Buffer.Slice(0, left) : result.Buffer;
+            var isLast = json.Length == left || result.IsCompleted;
+            if (isLast && headerLength is not null && json.Length < left)
+            {
+                body.AdvanceTo(result.Buffer.End, result.Buffer.End);
+                return InferenceErrors.Payload($"{HeaderLength} is larger than the body.");
+            }
+
+            var error = feed.Accept(json, isLast, out var consumed);
+            if (error is not null || isLast)
+            {
+                body.AdvanceTo(json.End, json.End);
+                return error;
+            }
+
+            left -= json.Slice(0, consumed).Length;
+            body.AdvanceTo(consumed, json.End);
+        }
+    }
+
+    private static async ValueTask<InferenceError?> ReadBinaryAsync(
+        RequestBody body, CallDraft draft, bool hasHeaderLength, CancellationToken cancellationToken)
+    {
+        foreach (var input in draft.Inputs)
+        {
+            if (input.BinarySize is null)
+            {
+                continue;
+            }
+
+            if (!hasHeaderLength)
+            {
+                return InferenceErrors.Payload($"binary_data_size needs the header {HeaderLength}.");
+            }
+
+            if (input.RentBinary(out var memory) is { } error)
+            {
+                return error;
+            }
+
+            if (!await body.TryFillAsync(memory, cancellationToken))
+            {
+                return InferenceErrors.Payload($"The body ends before the binary data of input '{input.Name}' does.");
+            }
+        }
+
+        return !hasHeaderLength || await body.EndsHereAsync(cancellationToken)
+            ? null
+            : InferenceErrors.Payload("The body goes on after the last binary part.");
+    }
+}

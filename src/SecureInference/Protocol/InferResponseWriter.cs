@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace SecureInference.Protocol;
+
+/// <summary>Writes an answer: JSON, and after it the outputs that travel in binary.</summary>
+internal static class InferResponseWriter
+{
+    private const string HeaderLength = "Inference-Header-Content-Length";
+
+    public static async ValueTask<InferenceError?> WriteAsync(
+        HttpContext http, ModelMetadata model, InferCall call, InferenceResponse answer, int compressionThreshold)
+    {
+        var encoding = SizeOf(answer) >= compressionThreshold ? ResponseEncoding.Choose(http.Request.Headers.AcceptEncoding) : null;
+        if (encoding is null)
+        {
+            var counter = Write(http, http.Response.BodyWriter, model, call, answer);
+            http.Response.ContentLength = counter;
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+            return null;
+        }
+
+        http.Response.Headers.ContentEncoding = encoding;
+        http.Response.Headers.Vary = "Accept-Encoding";
+        await using var compressor = ResponseEncoding.Compress(encoding, http.Response.Body);
+        var writer = PipeWriter.Create(compressor, new StreamPipeWriterOptions(leaveOpen: true));
+        Write(http, writer, model, call, answer);
+        await writer.FlushAsync(http.RequestAborted);
+        await writer.CompleteAsync();
+        return null;
+    }
+
+    /// <summary>Writes everything, and the headers that say how long its parts are; nothing leaves before the flush.</summary>
+    private static long Write(HttpContext http, PipeWriter writer, ModelMetadata model, InferCall call, InferenceResponse answer)
+    {
+        var json = new JsonAnswer(writer);
+        json.Write(model, call, answer);
+        var length = json.Length;
+        var hasBinary = false;
+        for (var index = 0; index < answer.Outputs.Count; index++)
+        {
+            if (call.IsBinary(index))
+            {
+                hasBinary = true;
+                writer.Write(answer.Outputs[index].Data.Span);
+                length += answer.Outputs[index].Data.Length;
+            }
+        }
+
+        http.Response.ContentType = hasBinary ? "application/octet-stream" : "application/json";
+        if (hasBinary)
+        {
+            http.Response.Headers[HeaderLength] = json.Length.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return length;
+    }
+
+    private static long SizeOf(InferenceResponse answer)
+    {
+        var size = 0L;
+        for (var index = 0; index < answer.Outputs.Count; index++)
+        {
+            size += answer.Outputs[index].Data.Length;
+        }
+
+        return size;
+    }
+}

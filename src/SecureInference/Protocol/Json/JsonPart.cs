@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace SecureInference.Protocol.Json;
+
+/// <summary>Something in the JSON that takes its tokens one by one, so that reading can stop wherever a packet ends.</summary>
+internal abstract class JsonPart
+{
+    private JsonPart? _child;
+
+    /// <summary>Gets whether the last token of the part has come.</summary>
+    public bool IsDone { get; protected set; }
+
+    public InferenceError? Accept(ref Utf8JsonReader reader)
+    {
+        if (_child is null)
+        {
+            return OnToken(ref reader);
+        }
+
+        var error = _child.Accept(ref reader);
+        if (_child.IsDone)
+        {
+            _child = null;
+        }
+
+        return error;
+    }
+
+    protected abstract InferenceError? OnToken(ref Utf8JsonReader reader);
+
+    /// <summary>Gives this token, and those that follow, to another part until it is done.</summary>
+    protected InferenceError? Enter(JsonPart child, ref Utf8JsonReader reader)
+    {
+        _child = child;
+        return Accept(ref reader);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace SecureInference.Protocol.Json;
+
+/// <summary>Reads the elements of a JSON array, nested in any way, straight into the tensor's memory.</summary>
+internal sealed class JsonTensorReader : JsonPart, IDisposable
+{
+    private readonly string _name;
+    private readonly TensorDataType _type;
+    private readonly long[] _shape;
+    private readonly long _count;
+    private readonly ModelLimits _limits;
+    private byte[]? _memory;
+    private int _length;
+    private long _read;
+    private int _depth;
+
+    private JsonTensorReader(string name, TensorDataType type, long[] shape, ModelLimits limits, int length)
+    {
+        _name = name;
+        _type = type;
+        _shape = shape;
+        _count = Tensor.CountElements(shape);
+        _limits = limits;
+        _memory = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+    }
+
+    /// <summary>Rents memory for an input whose description has been checked.</summary>
+    public static JsonTensorReader Create(InputDraft input)
+    {
+        var type = input.DataType.GetValueOrDefault();
+        var shape = input.Shape ?? [];
+
+        // Strings say their length only as they come: the memory grows with them, up to the model's limit.
+        const int FirstBytesLength = 256;
+        var length = type == TensorDataType.Bytes ? FirstBytesLength : checked((int)(Tensor.CountElements(shape) * type.GetElementSize()));
+        return new JsonTensorReader(input.Name, type, shape, input.Limits, length);
+    }
+
+    public InferenceError? CheckComplete() => _read == _count
+        ? null
+        : InferenceErrors.Tensor($"input '{_name}' has {_read} elements of data; its shape needs {_count}");
+
+    /// <summary>Hands the memory over.</summary>
+    public Tensor? ToTensor()
+    {
+        var memory = _memory;
+        _memory = null;
+        return memory is null ? null : new Tensor(_name, _type, _shape, memory.AsMemory(0, _length), memory);
+    }
+
+    public void Dispose()
+    {
+        if (_memory is { } memory)
+        {
+            _memory = null;
+            memory.AsSpan(0, _length).Clear();
+            ArrayPool<byte>.Shared.Return(memory);
+        }
+    }
+
+    protected override InferenceError? OnToken(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartArray:
+                _depth++;
+                return null;
+            case JsonTokenType.EndArray:
+                IsDone = --_depth == 0;
+                return null;
+            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False when _depth > 0:
+                return Read(ref reader);
+            default:
+                return InferenceErrors.Payload($"The data of input '{_name}' must be a JSON array of elements.");
+        }
+    }
+
+    private InferenceError? Read(ref Utf8JsonReader reader)
+    {
+        // Counted before it is read: the first surplus element ends it.
+        if (_read++ == _count)
+        {
+            return InferenceErrors.Tensor($"input '{_name}' has more data than the {_count} elements of its shape");
+        }
+
+        if (_type == TensorDataType.Bytes)
+        {
+            return ReadString(ref reader);
+        }
+
+        var size = _type.GetElementSize();
+        var element = _memory.AsSpan(_length, size);
+        _length += size;
+        return ReadElement(ref reader, element) ? null : Refuse();
+    }
+
+    private bool ReadElement(ref Utf8JsonReader reader, Span<byte> element) => _type switch
+    {
+        TensorDataType.Float32 => ReadFloat32(ref reader, element),
+        TensorDataType.Float64 => ReadFloat64(ref reader, element),
+        TensorDataType.Bool => ReadBoolean(ref reader, element),
+        TensorDataType.Float16 or TensorDataType.BFloat16 => false,
+        _ => JsonInteger.TryRead(ref reader, _type, element),
+    };
+
+    private static bool ReadBoolean(ref Utf8JsonReader reader, Span<byte> element)
+    {
+        element[0] = reader.TokenType == JsonTokenType.True ? (byte)1 : (byte)0;
+        return reader.TokenType is JsonTokenType.True or JsonTokenType.False;
+    }
+
+    private bool ReadFloat32(ref Utf8JsonReader reader, Span<byte> element)
+    {
+        var value = 0f;
+        var isNumber = reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out value);
+        if (!isNumber && TryReadNonFinite(ref reader, out var special))
+        {
+            (value, isNumber) = ((float)special, true);
+        }
+
+        MemoryMarshal.Write(element, value);
+        return isNumber && (float.IsFinite(value) || _limits.AllowNonFinite);
+    }
+
+    private bool ReadFloat64(ref Utf8JsonReader reader, Span<byte> element)
+    {
+        var value = 0d;
+        var isNumber = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out value);
+        if (!isNumber && TryReadNonFinite(ref reader, out var special))
+        {
+            (value, isNumber) = (special, true);
+        }
+
+        MemoryMarshal.Write(element, value);
+        return isNumber && (double.IsFinite(value) || _limits.AllowNonFinite);
+    }
+
+    // The form in which answers write them (protobuf's JSON mapping).
+    private bool TryReadNonFinite(ref Utf8JsonReader reader, out double value)
+    {
+        value = 0;
+        if (!_limits.AllowNonFinite || reader.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        value = reader.ValueTextEquals("NaN"u8) ? double.NaN
+            : reader.ValueTextEquals("Infinity"u8) ? double.PositiveInfinity
+            : reader.ValueTextEquals("-Infinity"u8) ? double.NegativeInfinity
+            : 0;
+        return !double.IsFinite(value);
+    }
+
+    private InferenceError? ReadString(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return Refuse();
+        }
+
+        // Unescaped text is never longer than its JSON, and the JSON is bounded by the body.
+        var bound = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+        Grow(checked(_length + sizeof(int) + (int)bound));
+        var written = reader.CopyString(_memory.AsSpan(_length + sizeof(int)));
+        BinaryPrimitives.WriteInt32LittleEndian(_memory.AsSpan(_length), written);
+        _length += sizeof(int) + written;
+        return _length <= _limits.MaxBytesLength ? null : RefuseLength();
+    }
+
+    private void Grow(int needed)
+    {
+        if (_memory is null || needed <= _memory.Length)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _memory.Length * 2));
+        _memory.AsSpan(0, _length).CopyTo(larger);
+        _memory.AsSpan(0, _length).Clear();
+        ArrayPool<byte>.Shared.Return(_memory);
+        _memory = larger;
+    }
+
+    private InferenceError RefuseLength() =>
+        InferenceErrors.Tensor($"input '{_name}' has more than the {_limits.MaxBytesLength} bytes that the model takes");
+
+    private InferenceError Refuse() => InferenceErrors.Tensor(_type is TensorDataType.Float16 or TensorDataType.BFloat16
+        ? $"input '{_name}' is {_type.ToProtocolName()}, which has no JSON form: send it as binary data"
+        : $"element {_read - 1} of input '{_name}' is no {_type.ToProtocolName()} value, or not finite");
+}

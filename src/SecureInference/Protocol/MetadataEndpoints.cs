@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace SecureInference.Protocol;
+
+/// <summary>Answers what the server and its models are.</summary>
+internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<ProtocolOptions> options)
+{
+    private static readonly string Version = typeof(MetadataEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    private readonly string _serverName = options.Value.ServerName;
+
+    public Task ServerAsync(HttpContext http) => InferenceContext.Get(http).Allow() is { } error
+        ? ErrorResponse.WriteAsync(http, error)
+        : JsonResponse.WriteAsync(http, StatusCodes.Status200OK, _serverName, static (json, name) =>
+        {
+            json.WriteString("name"u8, name);
+            json.WriteString("version"u8, Version);
+            json.WriteStartArray("extensions"u8);
+            json.WriteStringValue("binary_tensor_data"u8);
+            json.WriteStringValue("parameters"u8);
+            json.WriteEndArray();
+        });
+
+    public Task ModelAsync(HttpContext http)
+    {
+        if ((ModelRoute.Find(http, catalog, out var model) ?? InferenceContext.Get(http).Allow()) is { } error)
+        {
+            return ErrorResponse.WriteAsync(http, error);
+        }
+
+        return JsonResponse.WriteAsync(http, StatusCodes.Status200OK, model.Metadata, static (json, metadata) =>
+        {
+            json.WriteString("name"u8, metadata.Name);
+            json.WriteStartArray("versions"u8);
+            json.WriteStringValue(metadata.Version);
+            json.WriteEndArray();
+            json.WriteString("platform"u8, metadata.Platform);
+            Write(json, "inputs"u8, metadata.Inputs);
+            Write(json, "outputs"u8, metadata.Outputs);
+        });
+    }
+
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<TensorSpec> tensors)
+    {
+        json.WriteStartArray(name);
+        foreach (var tensor in tensors)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, tensor.Name);
+            json.WriteString("datatype"u8, tensor.DataType.ToProtocolName());
+            json.WriteStartArray("shape"u8);
+            foreach (var dimension in tensor.Shape)
+            {
+                json.WriteNumberValue(dimension);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
