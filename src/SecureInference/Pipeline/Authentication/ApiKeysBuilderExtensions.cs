@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using SecureInference;
 using SecureInference.Pipeline.Authentication;
 
@@ -18,6 +19,7 @@ public static class ApiKeysBuilderExtensions
         builder.Services.TryAddSingleton(new DevelopmentKey());
         builder.Services.TryAddSingleton<ApiKeyStore>();
         builder.Services.TryAddSingleton<AuthenticationTelemetry>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DevelopmentKeyAnnouncement>());
         if (configure is not null)
         {
             builder.Services.PostConfigure(configure);
