@@ -1,0 +1,114 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace SecureInference.Onnx;
+
+/// <summary>Runs requests in a lane's own memory; after the first of its size, a run allocates nothing but its answer.</summary>
+internal sealed class BoundPath(InferenceSession session, BoundLayout layout) : IDisposable
+{
+    /// <summary>Batches come in few sizes; more would only hold memory.</summary>
+    private const int MaxCached = 64;
+
+    private readonly BoundRows?[] _cache = new BoundRows?[MaxCached];
+
+    // Made at the first run: the last lanes of a quiet model never get that far.
+    private LaneMemory? _memory;
+
+    internal LaneMemory Memory => _memory ??= new LaneMemory(layout.Bytes);
+
+    public InferenceResponse Run(InferenceRequest request, int rows, RunOptions options)
+    {
+        var memory = Memory;
+        var bound = Bind(memory, rows);
+        try
+        {
+            CopyInputs(request, memory, rows);
+            session.RunWithBinding(options, bound.Binding);
+            return new InferenceResponse(CopyOutputs(request, memory, bound));
+        }
+        finally
+        {
+            Clear(memory, layout.Inputs, rows);
+            Clear(memory, layout.Outputs, rows);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var bound in _cache)
+        {
+            bound?.Dispose();
+        }
+
+        // The memory must outlive the values that hold its address.
+        GC.KeepAlive(_memory);
+    }
+
+    /// <summary>Fills the outputs' memory, so that an output that a run leaves alone shows.</summary>
+    internal void PoisonOutputs(int rows)
+    {
+        foreach (var slot in layout.Outputs)
+        {
+            Memory.Slice(slot.Offset, slot.GetBytes(rows)).Fill(0xA5);
+        }
+    }
+
+    private static void Clear(LaneMemory memory, IReadOnlyList<BoundSlot> slots, int rows)
+    {
+        for (var index = 0; index < slots.Count; index++)
+        {
+            memory.Slice(slots[index].Offset, slots[index].GetBytes(rows)).Clear();
+        }
+    }
+
+    private BoundRows Bind(LaneMemory memory, int rows)
+    {
+        ref var place = ref _cache[rows % MaxCached];
+        if (place?.Rows == rows)
+        {
+            return place;
+        }
+
+        place?.Dispose();
+        // Null first: were the next line to throw, a disposed binding must not be found here.
+        place = null;
+        return place = new BoundRows(session, layout, memory, rows);
+    }
+
+    private void CopyInputs(InferenceRequest request, LaneMemory memory, int rows)
+    {
+        for (var index = 0; index < layout.Inputs.Count; index++)
+        {
+            var slot = layout.Inputs[index];
+            BoundLayout.Find(request, slot.Spec.Name)?.Data.Span.CopyTo(memory.Slice(slot.Offset, slot.GetBytes(rows)));
+        }
+    }
+
+    private Tensor[] CopyOutputs(InferenceRequest request, LaneMemory memory, BoundRows bound)
+    {
+        var wanted = request.Outputs;
+        var tensors = new Tensor[wanted.Count == 0 ? layout.Outputs.Count : wanted.Count];
+        for (var index = 0; index < tensors.Length; index++)
+        {
+            var output = wanted.Count == 0 ? index : IndexOfOutput(wanted[index]);
+            var slot = layout.Outputs[output];
+            var bytes = slot.GetBytes(bound.Rows);
+            tensors[index] = Tensor.Rent(slot.Spec.Name, slot.Spec.DataType, bound.GetOutputShape(output), bytes, out var data);
+            memory.Slice(slot.Offset, bytes).CopyTo(data.Span);
+        }
+
+        return tensors;
+    }
+
+    private int IndexOfOutput(string name)
+    {
+        for (var index = 0; index < layout.Outputs.Count; index++)
+        {
+            if (layout.Outputs[index].Spec.Name == name)
+            {
+                return index;
+            }
+        }
+
+        throw new ArgumentException($"The model has no output '{name}'.", nameof(name));
+    }
+}

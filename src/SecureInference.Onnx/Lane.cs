@@ -1,0 +1,85 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace SecureInference.Onnx;
+
+/// <summary>What one run needs for itself while others go on in the same session; used by one lease at a time.</summary>
+internal sealed class Lane(string name, InferenceSession session, ModelMetadata metadata, BoundLayout? layout, RunPlan plan) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly RunOptions _options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+    private readonly UnboundPath _unbound = new(session, metadata);
+    private LaneThread? _thread;
+
+    /// <summary>Gets the way that runs in the lane's own memory, where the signature allows it.</summary>
+    public BoundPath? Bound { get; } = layout is null ? null : new BoundPath(session, layout);
+
+    /// <summary>Runs a request on this thread: in the lane's own memory where <paramref name="boundRows"/> is not 0.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OnnxRuntimeException">The run failed, or was terminated.</exception>
+    public InferenceResponse Run(InferenceRequest request, int boundRows, CancellationToken cancellationToken)
+    {
+        var registration = cancellationToken.UnsafeRegister(static lane => (lane as Lane)?.Terminate(), this);
+        try
+        {
+            return boundRows > 0 && Bound is not null ? RunBound(Bound, request, boundRows) : _unbound.Run(request, _options);
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            // Waits for a callback that goes on: after this line none can reach the lane's next run.
+            registration.Dispose();
+            AllowRuns();
+        }
+    }
+
+    /// <summary>Runs a request on the lane's own thread, so that a long run takes none from the pool.</summary>
+    public Task<InferenceResponse> RunOnThreadAsync(InferenceRequest request, int boundRows, CancellationToken cancellationToken)
+    {
+        var run = new LaneRun(this, request, boundRows, cancellationToken);
+        _thread ??= new LaneThread(name);
+        _thread.Start(run);
+        return run.Task;
+    }
+
+    /// <summary>Ends the run that goes on, between two of the model's operators.</summary>
+    public void Terminate()
+    {
+        lock (_lock)
+        {
+            _options.Terminate = true;
+        }
+    }
+
+    public void Dispose()
+    {
+        _thread?.Dispose();
+        Bound?.Dispose();
+        _options.Dispose();
+    }
+
+    private InferenceResponse RunBound(BoundPath bound, InferenceRequest request, int rows)
+    {
+        try
+        {
+            return bound.Run(request, rows, _options);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // The values may be at fault, or the shapes of outputs depend on them. Only the latter runs unbound.
+            var response = _unbound.Run(request, _options);
+            plan.GiveUpBinding();
+            return response;
+        }
+    }
+
+    private void AllowRuns()
+    {
+        lock (_lock)
+        {
+            _options.Terminate = false;
+        }
+    }
+}

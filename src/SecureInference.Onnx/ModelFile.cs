@@ -1,0 +1,31 @@
+namespace SecureInference.Onnx;
+
+/// <summary>Reads a model file into memory, once.</summary>
+internal static class ModelFile
+{
+    /// <exception cref="ModelLoadException">The file cannot be read; the message says why.</exception>
+    public static async Task<byte[]> ReadAsync(string model, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+            return bytes.Length != 0 ? bytes : throw Refuse(model, path, "is empty. Copy it again");
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Refuse(model, path, "does not exist. Correct the path, or copy the file there", missing);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            var what = Directory.Exists(path) ? "is a folder. Name the model file in it" : "may not be read by this process. Correct its permissions";
+            throw Refuse(model, path, what, denied);
+        }
+        catch (IOException broken)
+        {
+            throw Refuse(model, path, "cannot be read: its disk failed, another process holds it, or it is 2 GiB or larger", broken);
+        }
+    }
+
+    private static ModelLoadException Refuse(string model, string path, string what, Exception? cause = null) =>
+        new($"Models:{model}:Path: the file '{path}' {what}.", cause);
+}

@@ -1,0 +1,56 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace SecureInference.Onnx;
+
+/// <summary>Turns a model file into an engine that is ready for its first request.</summary>
+internal sealed class OnnxModelLoader(OnnxTelemetry telemetry, TimeProvider time) : IModelLoader
+{
+    public async ValueTask<IModelEngine> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(options);
+        ModelOptionRules.Require(name, options);
+        var file = await ModelFile.ReadAsync(name, options.Path, cancellationToken);
+        // Parsing, optimising and measuring take seconds of a thread, which must not be the caller's.
+        return await Task.Run(() => Load(name, options, file, cancellationToken), cancellationToken);
+    }
+
+    private OnnxEngine Load(string name, ModelOptions options, byte[] file, CancellationToken cancellationToken)
+    {
+        var opened = new SessionOpener(name, options, telemetry).Open(file, cancellationToken);
+        var lanes = new List<Lane>(opened.Lanes);
+        try
+        {
+            var metadata = SignatureReader.Read(name, options, opened.Session);
+            // For a device, ONNX Runtime copies inputs when they are bound, not when they are run: there, bound memory would go stale.
+            var layout = opened.Device == Devices.Cpu ? BoundLayout.TryCreate(metadata) : null;
+            var plan = new RunPlan(() => telemetry.BindingGivenUp(name));
+            for (var index = 0; index < opened.Lanes; index++)
+            {
+                lanes.Add(new Lane($"SecureInference {name} {index}", opened.Session, metadata, layout, plan));
+            }
+
+            WarmUp(new WarmUp(lanes[0], metadata, layout, plan, cancellationToken), name);
+            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time), plan, telemetry, time);
+        }
+        catch
+        {
+            lanes.ForEach(static lane => lane.Dispose());
+            opened.Session.Dispose();
+            throw;
+        }
+    }
+
+    private void WarmUp(WarmUp warmUp, string name)
+    {
+        try
+        {
+            warmUp.Run();
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            // Some models refuse ones; callers may know better values.
+            telemetry.WarmUpFailed(name, RunFailure.CodeOf(failure));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace SecureInference.Onnx;
+
+/// <summary>What serving ONNX models says: names of models and codes, never values or ONNX Runtime's messages, which may hold them.</summary>
+internal sealed partial class OnnxTelemetry(ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("SecureInference.Onnx");
+
+    [LoggerMessage(2001, LogLevel.Information, "Model {Model} runs on {Device} with {Lanes} lanes: {Reason}.")]
+    public partial void DeviceChosen(string model, string device, int lanes, string reason);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Model {Model} failed its warm-up with {Code}: it is served unmeasured, each run on a lane's own thread.")]
+    public partial void WarmUpFailed(string model, string code);
+
+    [LoggerMessage(2003, LogLevel.Information, "Model {Model} is run without preallocated outputs: the number of rows does not settle their shapes, or they differ from run to run.")]
+    public partial void BindingGivenUp(string model);
+
+    [LoggerMessage(2004, LogLevel.Information, "Model {Model} refused a request's values with {Code}; {Unsaid} such events before it were not logged.")]
+    public partial void InputRejected(string model, string code, long unsaid);
+
+    [LoggerMessage(2005, LogLevel.Error, "Model {Model} failed a run with {Code}; {Unsaid} such events before it were not logged.")]
+    public partial void RunFailed(string model, string code, long unsaid);
+
+    [LoggerMessage(2006, LogLevel.Error, "Model {Model} has runs that do not end: its memory stays taken until the process ends.")]
+    public partial void RunsAbandoned(string model);
+}
