@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,8 @@ namespace SecureInference;
 /// <summary>Turns a refusal into its answer: one JSON object that is both RFC 9457 problem details and the protocol's error.</summary>
 internal static class ErrorResponse
 {
+    // The answer is JSON and says so: quotes in it need no escape for people who read it with curl.
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Challenges = ["Bearer", "ApiKey"];
 
     public static Task WriteAsync(HttpContext http, InferenceError error)
@@ -36,6 +39,7 @@ internal static class ErrorResponse
         http.Response.StatusCode = error.Status;
         headers.ContentType = "application/problem+json";
         headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
         if (error.Status == StatusCodes.Status401Unauthorized)
         {
             headers.WWWAuthenticate = error.Code == InferenceErrorCode.TokenInvalid ? "Bearer error=\"invalid_token\"" : Challenges;
@@ -77,7 +81,7 @@ internal static class ErrorResponse
     private static ArrayBufferWriter<byte> WriteBody(InferenceError error, string traceId)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, JsonOptions);
         json.WriteStartObject();
         json.WriteString("type"u8, InferenceErrorCatalog.Type(error.Code));
         json.WriteString("title"u8, InferenceErrorCatalog.Title(error.Status));
