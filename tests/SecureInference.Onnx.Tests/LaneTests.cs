@@ -137,15 +137,17 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Terminate_LateCallbackOfAnEndedRun_DoesNotReachTheNextRun()
+    public async Task Terminate_CallbackAroundTheEndOfARun_DoesNotReachTheNextRun()
     {
-        using var harness = new LaneHarness(OnnxModels.Identity(OnnxType.Float, "batch", 4));
-        using var request = new InferenceRequest(Some.Floats("X", 1, 4));
+        using var harness = new LaneHarness(OnnxModels.Slow(20, 16));
+        using var request = new InferenceRequest(Some.Floats("x", 1, 16));
+        using var start = new Barrier(2);
 
-        for (var round = 0; round < 500; round++)
+        for (var round = 0; round < 2000; round++)
         {
             using var cancellation = new CancellationTokenSource();
-            var cancelling = Task.Run(cancellation.Cancel, TestContext.Current.CancellationToken);
+            var cancelling = Task.Run(() => CancelSoon(cancellation, start, round), TestContext.Current.CancellationToken);
+            start.SignalAndWait(TestContext.Current.CancellationToken);
             try
             {
                 harness.Lane.Run(request, 1, cancellation.Token).Dispose();
@@ -170,6 +172,14 @@ public sealed class LaneTests
         using var value = OrtValue.CreateTensorValueFromMemory(input.GetValues<float>().ToArray(), input.Shape.ToArray());
         using var outputs = session.Run(options, [input.Name], [value], session.OutputNames);
         return MemoryMarshal.AsBytes(outputs[0].GetTensorDataAsSpan<float>()).ToArray();
+    }
+
+    // Now at the run's beginning, now after its end, and often in between.
+    private static void CancelSoon(CancellationTokenSource cancellation, Barrier start, int round)
+    {
+        start.SignalAndWait(TestContext.Current.CancellationToken);
+        Thread.SpinWait(round % 200 * 10);
+        cancellation.Cancel();
     }
 
     private static void RunMany(Lane lane, InferenceRequest request, int rows, int runs)
