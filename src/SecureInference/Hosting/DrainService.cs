@@ -4,9 +4,15 @@ using Microsoft.Extensions.Options;
 namespace SecureInference.Hosting;
 
 /// <summary>When the app stops: closes the door, and holds the server up until the requests in flight have been answered.</summary>
-internal sealed class DrainService(DrainState drain, IOptions<SecureInferenceOptions> options, TimeProvider time) : IHostedLifecycleService
+internal sealed class DrainService(
+    DrainState drain, IHostApplicationLifetime lifetime, IOptions<SecureInferenceOptions> options, TimeProvider time) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // A signal reaches the lifetime first; an app that is stopped in code comes to StoppingAsync first.
+        lifetime.ApplicationStopping.UnsafeRegister(static drain => _ = (drain as DrainState)?.DrainAsync(), drain);
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -17,12 +18,12 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
                 await ErrorResponse.WriteAsync(http, error);
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (http.RequestAborted.IsCancellationRequested || exception is ConnectionAbortedException)
         {
             // The caller has gone: nobody is there to be answered.
         }
 #pragma warning disable CA1031 // A bug of ours must not show its insides to a caller.
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
             telemetry.Failed(exception);

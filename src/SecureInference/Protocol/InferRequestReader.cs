@@ -55,11 +55,18 @@ internal static class InferRequestReader
     {
         var feed = new JsonFeed(new RequestPart(draft));
         var left = headerLength ?? long.MaxValue;
+        var enough = 1L;
         while (true)
         {
             var result = await body.ReadAsync(cancellationToken);
             var json = result.Buffer.Length >= left ? result.Buffer.Slice(0, left) : result.Buffer;
             var isLast = json.Length == left || result.IsCompleted;
+            if (json.Length < enough && !isLast)
+            {
+                body.AdvanceTo(json.Start, json.End);
+                continue;
+            }
+
             if (isLast && headerLength is not null && json.Length < left)
             {
                 body.AdvanceTo(result.Buffer.End, result.Buffer.End);
@@ -73,7 +80,10 @@ internal static class InferRequestReader
                 return error;
             }
 
-            left -= json.Slice(0, consumed).Length;
+            // A long token is looked at again only when it has doubled: sent byte by byte it must not cost the square of its length.
+            var rest = json.Slice(consumed).Length;
+            enough = (2 * rest) + 1;
+            left -= json.Length - rest;
             body.AdvanceTo(consumed, json.End);
         }
     }
