@@ -121,9 +121,10 @@ internal static class SignatureValidator
             : InferenceErrors.Tensor($"input '{spec.Name}' has more than the {LimitOf(model, spec)} elements that model '{model.Name}' takes");
     }
 
-    // A tensor whose dimensions are all declared, but for its rows, is as large as its model says.
-    private static long LimitOf(ModelMetadata model, TensorSpec spec) =>
-        (spec.HasRows ? spec.Shape[1..] : spec.Shape).Contains(-1) ? model.Limits.MaxTensorElements : long.MaxValue;
+    // A tensor whose dimensions are all declared, but for its rows, is as large as its model says; it must fit one array.
+    private static long LimitOf(ModelMetadata model, TensorSpec spec) => (spec.HasRows ? spec.Shape[1..] : spec.Shape).Contains(-1)
+        ? model.Limits.MaxTensorElements
+        : Array.MaxLength / Math.Max(spec.DataType.GetElementSize(), sizeof(int));
 
     /// <summary>The engine may broadcast sizes that do not agree, and answer with nonsense.</summary>
     private static InferenceError? CheckSymbols(ModelMetadata model, IReadOnlyList<Tensor> inputs)

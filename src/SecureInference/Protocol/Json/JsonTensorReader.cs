@@ -34,10 +34,10 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         var type = input.DataType.GetValueOrDefault();
         var shape = input.Shape ?? [];
 
-        // Strings say their length only as they come: the memory grows with them, up to the model's limit.
-        const int FirstBytesLength = 256;
-        var length = type == TensorDataType.Bytes ? FirstBytesLength : checked((int)(Tensor.CountElements(shape) * type.GetElementSize()));
-        return new JsonTensorReader(input.Name, type, shape, input.Limits, length);
+        // Grows with what has come: a shape alone must not make the server rent what it promises.
+        const int FirstLength = 16 * 1024;
+        var length = type == TensorDataType.Bytes ? FirstLength : Math.Min(Tensor.CountElements(shape) * type.GetElementSize(), FirstLength);
+        return new JsonTensorReader(input.Name, type, shape, input.Limits, (int)length);
     }
 
     public InferenceError? CheckComplete() => _read == _count
@@ -93,6 +93,7 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         }
 
         var size = _type.GetElementSize();
+        Grow(_length + size);
         var element = _memory.AsSpan(_length, size);
         _length += size;
         return ReadElement(ref reader, element) ? null : Refuse();
