@@ -11,7 +11,7 @@ internal sealed class KeyStore(string path, TimeProvider time)
     {
         try
         {
-            return ReadWhole(path);
+            return ApiKeyFile.Read(path);
         }
         catch (Exception exception) when (IsFileTrouble(exception))
         {
@@ -30,7 +30,7 @@ internal sealed class KeyStore(string path, TimeProvider time)
         {
             var target = FollowLinks(path);
             using var held = await StoreLock.AcquireAsync(target, time, cancellationToken);
-            var file = makeIfMissing && !Path.Exists(target) ? ApiKeyFile.Empty : ReadWhole(target);
+            var file = makeIfMissing && !Path.Exists(target) ? ApiKeyFile.Empty : ApiKeyFile.Read(target);
             if (change(file) is not { } changed)
             {
                 return;
@@ -51,20 +51,6 @@ internal sealed class KeyStore(string path, TimeProvider time)
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-    }
-
-    private static ApiKeyFile ReadWhole(string path)
-    {
-        var file = ApiKeyFile.Read(path);
-
-        // JSON can say null where the types cannot.
-        if (file.Keys is null || file.Keys.Any(static row => row?.Id is null || row.Environment is null || row.Owner is null || row.Verifier is null
-            || row.Scopes is null || row.Scopes.Contains(null)))
-        {
-            throw new InvalidDataException($"The key store '{path}' is not valid: it says null where a value is needed. Restore it from a copy.");
-        }
-
-        return file;
     }
 
     private static bool IsFileTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
