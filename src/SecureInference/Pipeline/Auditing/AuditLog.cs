@@ -25,6 +25,7 @@ internal sealed class AuditLog : IDisposable
     private int _reserved;
     private int _signalled;
     private long _lost;
+    private long _requests;
 
     // Only the writer's.
     private readonly List<AuditRecord> _batch = new(MaxBatch);
@@ -43,6 +44,9 @@ internal sealed class AuditLog : IDisposable
     }
 
     public void Start() => _writer.UnsafeStart();
+
+    /// <summary>Gives a request its number; unlike a trace id, no caller can choose it.</summary>
+    public long NumberRequest() => Interlocked.Increment(ref _requests);
 
     public bool TryReserve(int records)
     {

@@ -7,7 +7,6 @@ namespace SecureInference.Pipeline.Auditing;
 internal sealed class RequestRecord : IRequestRecord
 {
     private const int ClientClosedRequest = 499;
-    private static long s_requests;
 
     private readonly AuditLog _log;
     private readonly TimeProvider _time;
@@ -111,7 +110,7 @@ internal sealed class RequestRecord : IRequestRecord
     {
         Kind = kind,
         Time = _time.GetUtcNow(),
-        RequestId = _requestId ??= Interlocked.Increment(ref s_requests).ToString(CultureInfo.InvariantCulture),
+        RequestId = _requestId ??= _log.NumberRequest().ToString(CultureInfo.InvariantCulture),
         TraceId = _context.TraceId,
         Caller = _context.Caller?.Subject,
         CredentialId = _context.Caller?.CredentialId,
