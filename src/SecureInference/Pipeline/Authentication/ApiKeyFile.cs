@@ -39,6 +39,12 @@ internal sealed record ApiKeyFile
             throw new InvalidDataException($"The key store '{path}' has version {file.Version}; this version reads {CurrentVersion}. Update SecureInference.");
         }
 
+        // The serializer holds properties to their types, but not what is in a list.
+        if (file.Keys.Any(static row => row is null || row.Scopes.Any(static scope => scope is null)))
+        {
+            throw new InvalidDataException($"The key store '{path}' has null among its keys or their scopes. Restore it, or make a new one with 'secure-inference keys create'.");
+        }
+
         return file;
     }
 
@@ -96,6 +102,7 @@ internal sealed record ApiKeyFile
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(ApiKeyFile))]
 internal sealed partial class ApiKeyFileJson : JsonSerializerContext;
