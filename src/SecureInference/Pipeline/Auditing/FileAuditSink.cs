@@ -8,9 +8,11 @@ namespace SecureInference.Pipeline.Auditing;
 internal sealed class FileAuditSink : IAuditSink, IDisposable
 {
     private const string FileName = "audit.jsonl";
+    private const string LockName = "audit.lock";
     private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
         static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
+    private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private readonly Utf8JsonWriter _json;
@@ -21,6 +23,9 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     public FileAuditSink(string directory, AuditTelemetry telemetry)
     {
         Directory.CreateDirectory(directory);
+
+        // Two writers would write over each other. The lock is on a file of its own: on Unix, a lock that keeps writers out keeps readers out too.
+        _lock = new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var path = Path.Combine(directory, FileName);
         var options = new FileStreamOptions
         {
@@ -69,6 +74,7 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     {
         _file.Flush(flushToDisk: true);
         _file.Dispose();
+        _lock.Dispose();
         _json.Dispose();
     }
 
