@@ -55,13 +55,13 @@ internal static class InferRequestReader
     {
         var feed = new JsonFeed(new RequestPart(draft));
         var left = headerLength ?? long.MaxValue;
-        var enough = 1L;
+        var enough = 0L;
         while (true)
         {
             var result = await body.ReadAsync(cancellationToken);
             var json = result.Buffer.Length >= left ? result.Buffer.Slice(0, left) : result.Buffer;
             var isLast = json.Length == left || result.IsCompleted;
-            if (json.Length < enough && !isLast)
+            if (!isLast && json.Length < enough)
             {
                 body.AdvanceTo(json.Start, json.End);
                 continue;
@@ -80,10 +80,10 @@ internal static class InferRequestReader
                 return error;
             }
 
-            // A long token is looked at again only when it has doubled: sent byte by byte it must not cost the square of its length.
-            var rest = json.Slice(consumed).Length;
-            enough = (2 * rest) + 1;
-            left -= json.Length - rest;
+            // A long token is looked at again only once it has doubled: else its sender, byte by byte, makes us read it a million times.
+            var unread = json.Slice(consumed).Length;
+            enough = Math.Min(unread * 2, JsonFeed.MaxTokenLength + 1L);
+            left -= json.Length - unread;
             body.AdvanceTo(consumed, json.End);
         }
     }

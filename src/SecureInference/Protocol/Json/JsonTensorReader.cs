@@ -165,10 +165,15 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
 
         // Unescaped text is never longer than its JSON, and the JSON is bounded by the body.
         var bound = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
-        Grow(checked(_length + sizeof(int) + (int)bound));
-        var written = reader.CopyString(_memory.AsSpan(_length + sizeof(int)));
-        BinaryPrimitives.WriteInt32LittleEndian(_memory.AsSpan(_length), written);
-        _length += sizeof(int) + written;
+        var start = _length;
+        var needed = checked(start + sizeof(int) + (int)bound);
+        Grow(needed);
+
+        // Counted before it is written: what a string that breaks off leaves behind is cleared with the rest.
+        _length = needed;
+        var written = reader.CopyString(_memory.AsSpan(start + sizeof(int)));
+        BinaryPrimitives.WriteInt32LittleEndian(_memory.AsSpan(start), written);
+        _length = start + sizeof(int) + written;
         return _length <= _limits.MaxBytesLength ? null : RefuseLength();
     }
 
