@@ -18,7 +18,8 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
                 await ErrorResponse.WriteAsync(http, error);
             }
         }
-        catch (OperationCanceledException exception) when (http.RequestAborted.IsCancellationRequested || exception is ConnectionAbortedException)
+        catch (Exception exception) when (exception is ConnectionAbortedException
+            || (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))
         {
             // The caller has gone: nobody is there to be answered.
         }
@@ -80,8 +81,13 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
             {
                 return (null, Translate(exception));
             }
-            catch (Exception exception) when (exception is InvalidDataException or IOException && !http.RequestAborted.IsCancellationRequested)
+            catch (InvalidDataException)
             {
+                return (null, InferenceErrors.BodyTruncated);
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+            {
+                // A connection may break a moment before its request is known to be aborted.
                 return (null, InferenceErrors.BodyTruncated);
             }
         }

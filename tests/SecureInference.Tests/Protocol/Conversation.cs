@@ -27,7 +27,7 @@ internal static class Conversation
         return SendAsync(model, Wire.Join(head, parts), packet, headers => headers["inference-header-content-length"] = headerLength ?? $"{head.Length}");
     }
 
-    public static async Task<Answer> SendAsync(FakeModel model, PipeReader body, Action<IHeaderDictionary>? headers = null, ProtocolOptions? options = null)
+    public static async Task<Answer> SendAsync(FakeModel model, PipeReader body, Action<IHeaderDictionary>? headers = null, ProtocolOptions? options = null, bool isAborted = false)
     {
         var log = new CollectedLog();
         using var loggers = new LoggerFactory([log]);
@@ -36,6 +36,7 @@ internal static class Conversation
         var http = new DefaultHttpContext();
         headers?.Invoke(http.Request.Headers);
         http.Request.Method = "POST";
+        http.RequestAborted = new CancellationToken(isAborted);
         http.Request.RouteValues["model"] = model.Metadata.Name;
         http.Request.Body = body.AsStream();
         http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(body));
