@@ -11,6 +11,7 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
         static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
+    private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private readonly Utf8JsonWriter _json;
@@ -22,19 +23,10 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Read,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
-        _file = new FileStream(path, options);
+        // A file of its own: on Unix a share mode that lets others read would let them write too, each over the other's records.
+        _lock = Open(path + ".lock", FileShare.None);
+        _file = Open(path, FileShare.Read);
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default });
         _length = TornTail.Cut(_file, path, telemetry);
     }
@@ -69,7 +61,19 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     {
         _file.Flush(flushToDisk: true);
         _file.Dispose();
+        _lock.Dispose();
         _json.Dispose();
+    }
+
+    private static FileStream Open(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     private void Format(AuditRecord record)
