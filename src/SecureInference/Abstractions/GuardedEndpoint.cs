@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SecureInference;
@@ -42,13 +43,23 @@ internal static class GuardedEndpoint
     {
         var endpoint = http.GetEndpoint();
         var context = InferenceContext.Find(http);
-        if (endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health
-            || (context is not null && Array.TrueForAll(Stages, stage => context.HasPassed(stage, endpoint))))
+        var demands = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>();
+        if (demands?.Operation == InferenceOperation.Health)
         {
             return null;
         }
 
-        var missing = string.Join(", ", Stages.Where(stage => context?.HasPassed(stage, endpoint) != true));
+        // A path that was rewritten after the guards may name another model than the one that was allowed.
+        var isSameModel = demands?.ModelParameter is not { } parameter
+            || string.Equals(context?.Model, http.GetRouteValue(parameter) as string, StringComparison.Ordinal);
+        if (isSameModel && context is not null && Array.TrueForAll(Stages, stage => context.HasPassed(stage, endpoint)))
+        {
+            return null;
+        }
+
+        var missing = isSameModel
+            ? string.Join(", ", Stages.Where(stage => context?.HasPassed(stage, endpoint) != true))
+            : nameof(InferenceStage.Authorization);
         http.RequestServices.GetRequiredService<GuardTelemetry>().ReachedUnguarded(endpoint?.DisplayName, missing);
         return InferenceErrors.Internal;
     }

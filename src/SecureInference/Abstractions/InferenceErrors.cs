@@ -27,6 +27,9 @@ internal static class InferenceErrors
     public static InferenceError FramingAmbiguous { get; } = new(
         InferenceErrorCode.MessageMalformed, "The request has both Transfer-Encoding and Content-Length.");
 
+    public static InferenceError TransferCodingUnknown { get; } = new(
+        InferenceErrorCode.MessageMalformed, "Transfer-Encoding may be 'chunked', once, in HTTP/1.1.");
+
     public static InferenceError PathNotFound { get; } = new(
         InferenceErrorCode.PathNotFound, "There is nothing at this path.");
 

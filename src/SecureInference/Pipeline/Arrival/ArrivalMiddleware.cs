@@ -68,13 +68,32 @@ internal sealed class ArrivalMiddleware
             return null;
         }
 
-        // Two framings of one body: a proxy before us may have seen another request than we do.
-        var headers = http.Request.Headers;
-        if (headers.TransferEncoding.Count != 0 && (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length")))
+        if (RefuseFraming(http.Request) is { } error)
+        {
+            return error;
+        }
+
+        return _requireHttps && !http.Request.IsHttps && !IPAddress.IsLoopback(address) ? InferenceErrors.HttpsRequired : null;
+    }
+
+    private static InferenceError? RefuseFraming(HttpRequest request)
+    {
+        var headers = request.Headers;
+        var codings = headers.TransferEncoding;
+        if (codings.Count == 0)
+        {
+            return null;
+        }
+
+        // Two framings of one body: a proxy before us may have seen another request than we do. (Kestrel moves the second one aside.)
+        if (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length"))
         {
             return InferenceErrors.FramingAmbiguous;
         }
 
-        return _requireHttps && !http.Request.IsHttps && !IPAddress.IsLoopback(address) ? InferenceErrors.HttpsRequired : null;
+        // Kestrel looks at the last coding alone, where one that nobody here undoes would pass as the body itself,
+        // and undoes it for HTTP/1.0 too, where a proxy may not know it and see two requests.
+        var isChunked = codings.Count == 1 && string.Equals(codings[0], "chunked", StringComparison.OrdinalIgnoreCase);
+        return isChunked && !HttpProtocol.IsHttp10(request.Protocol) ? null : InferenceErrors.TransferCodingUnknown;
     }
 }

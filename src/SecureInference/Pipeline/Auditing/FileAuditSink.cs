@@ -8,7 +8,6 @@ namespace SecureInference.Pipeline.Auditing;
 internal sealed class FileAuditSink : IAuditSink, IDisposable
 {
     private const string FileName = "audit.jsonl";
-    private const string LockName = "audit.lock";
     private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
         static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
@@ -23,23 +22,11 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     public FileAuditSink(string directory, AuditTelemetry telemetry)
     {
         Directory.CreateDirectory(directory);
-
-        // Two writers would write over each other. The lock is on a file of its own: on Unix, a lock that keeps writers out keeps readers out too.
-        _lock = new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var path = Path.Combine(directory, FileName);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Read,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
-        _file = new FileStream(path, options);
+        // A file of its own: on Unix a share mode that lets others read would let them write too, each over the other's records.
+        _lock = Open(path + ".lock", FileShare.None);
+        _file = Open(path, FileShare.Read);
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default });
         _length = TornTail.Cut(_file, path, telemetry);
     }
@@ -76,6 +63,17 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         _file.Dispose();
         _lock.Dispose();
         _json.Dispose();
+    }
+
+    private static FileStream Open(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     private void Format(AuditRecord record)

@@ -8,11 +8,15 @@ internal sealed class RequestRecord : IRequestRecord
 {
     private const int ClientClosedRequest = 499;
 
+    /// <summary>A guarded endpoint decides before it runs: one that did not was never reached. A stage or a policy of the app answered, or the caller went away.</summary>
+    private const string NotRun = "not_run";
+
     private readonly AuditLog _log;
     private readonly TimeProvider _time;
     private readonly HttpContext _http;
     private readonly InferenceContext _context;
     private readonly string _operation;
+    private readonly bool _isGuarded;
     private readonly long _start;
     private string? _requestId;
     private bool _isReserved;
@@ -25,7 +29,9 @@ internal sealed class RequestRecord : IRequestRecord
         _http = http;
         _context = context;
         _start = time.GetTimestamp();
-        _operation = http.GetEndpoint()?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation switch
+        var demands = http.GetEndpoint()?.Metadata.GetMetadata<InferenceEndpointMetadata>();
+        _isGuarded = demands is not null;
+        _operation = demands?.Operation switch
         {
             InferenceOperation.Health => "health",
             InferenceOperation.Discover => "discover",
@@ -57,10 +63,11 @@ internal sealed class RequestRecord : IRequestRecord
     /// <summary>Ends the record: a stranger's refusal is counted, everything else gets what is missing of its two records.</summary>
     public void Close(bool hasFailed)
     {
-        if (_context.Caller is null && _context.Refusal is { } refusal)
+        var rule = Rule();
+        if (_context.Caller is null && rule is not null)
         {
             Forget();
-            _log.Tally(ClientNetwork.Of(_http), refusal.Reason ?? refusal.Rule);
+            _log.Tally(ClientNetwork.Of(_http), rule);
             return;
         }
 
@@ -72,20 +79,20 @@ internal sealed class RequestRecord : IRequestRecord
 
         if (!_isDecided)
         {
-            Decide(_context.Refusal is null ? "allow" : "refuse", Rule);
+            Decide(rule is null ? "allow" : "refuse", rule);
         }
 
         _log.Append(Describe(AuditRecordKind.Outcome) with
         {
             ModelVersion = _context.ModelVersion,
-            Rule = Rule,
+            Rule = rule,
             Status = StatusOf(hasFailed),
             Rows = _context.Rows == 0 ? null : _context.Rows,
             Duration = _time.GetElapsedTime(_start),
         });
     }
 
-    private string? Rule => _context.Refusal is { } error ? error.Reason ?? error.Rule : null;
+    private string? Rule() => _context.Refusal is { } error ? error.Reason ?? error.Rule : _isGuarded && !_isDecided ? NotRun : null;
 
     private int StatusOf(bool hasFailed) => hasFailed && !_http.Response.HasStarted
         ? StatusCodes.Status500InternalServerError
