@@ -86,7 +86,11 @@ internal sealed class AuditLog : IDisposable
     {
         _stop.Cancel();
         Wake();
-        _writer.Join(TimeSpan.FromSeconds(5));
+        if (!_writer.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            _writer.Join(TimeSpan.FromSeconds(5));
+        }
+
         _stop.Dispose();
         _signal.Dispose();
     }
@@ -175,6 +179,7 @@ internal sealed class AuditLog : IDisposable
     private void Offer(IAuditSink sink)
     {
         var isFailing = false;
+        var isLastTry = false;
         while (true)
         {
             try
@@ -198,12 +203,14 @@ internal sealed class AuditLog : IDisposable
                 }
             }
 
-            if (_stop.Token.WaitHandle.WaitOne(RetryDelay))
+            if (isLastTry)
             {
-                // The app is stopping: one more try below would hold it up for ever.
                 _telemetry.RecordsLost(_batch.Count, sink.GetType().Name);
                 return;
             }
+
+            // Where the app stops, once more and no longer: a sink that never recovers would hold it up for ever.
+            isLastTry = _stop.Token.WaitHandle.WaitOne(RetryDelay);
         }
     }
 }
