@@ -8,9 +8,11 @@ namespace SecureInference.Pipeline.Auditing;
 internal sealed class FileAuditSink : IAuditSink, IDisposable
 {
     private const string FileName = "audit.jsonl";
+    private const string LockName = "audit.lock";
     private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
         static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
+    private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private readonly Utf8JsonWriter _json;
@@ -22,19 +24,11 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Read,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
-        _file = new FileStream(path, options);
+        // Beside the log: Unix knows no share that keeps writers out and lets readers in.
+        // Never deleted: two processes could then each hold a file of that name.
+        _lock = Open(Path.Combine(directory, LockName), FileShare.None);
+        _file = Open(path, FileShare.Read);
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default });
         _length = TornTail.Cut(_file, path, telemetry);
     }
@@ -55,7 +49,7 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         {
             RandomAccess.Write(_file.SafeFileHandle, _buffer.WrittenSpan, _length);
         }
-        catch (IOException)
+        catch
         {
             // A disk that filled up half-way: the half line goes, and the whole batch comes again.
             RandomAccess.SetLength(_file.SafeFileHandle, _length);
@@ -70,6 +64,24 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         _file.Flush(flushToDisk: true);
         _file.Dispose();
         _json.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream Open(string path, FileShare share)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     private void Format(AuditRecord record)
