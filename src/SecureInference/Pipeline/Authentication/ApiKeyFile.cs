@@ -39,6 +39,12 @@ internal sealed record ApiKeyFile
             throw new InvalidDataException($"The key store '{path}' has version {file.Version}; this version reads {CurrentVersion}. Update SecureInference.");
         }
 
+        // The serializer refuses null fields, but not null elements.
+        if (file.Keys.Any(static row => row is null || row.Scopes.Contains(null)))
+        {
+            throw new InvalidDataException($"The key store '{path}' has an empty row or an empty scope. Restore it, or remove what is empty.");
+        }
+
         return file;
     }
 
@@ -96,6 +102,7 @@ internal sealed record ApiKeyFile
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(ApiKeyFile))]
 internal sealed partial class ApiKeyFileJson : JsonSerializerContext;

@@ -14,7 +14,7 @@ internal sealed class ApiKeyStore : IDisposable
     private readonly bool _acceptTestKeys;
     private volatile ApiKeySet _current;
     private FileStamp _stamp;
-    private FileStamp _broken;
+    private FileStamp? _broken;
     private int _isReading;
 
     /// <summary>Reads the store.</summary>
