@@ -41,7 +41,13 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
     public bool TryGet(string name, string? version, [NotNullWhen(true)] out IModelRunner? runner)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _models.TryGetValue(name, out runner) && (version is null || version == runner.Metadata.Version);
+        runner = _models.GetValueOrDefault(name);
+        if (version is not null && version != runner?.Metadata.Version)
+        {
+            runner = null;
+        }
+
+        return runner is not null;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
