@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace SecureInference.Pipeline.Auditing;
@@ -117,7 +116,7 @@ internal sealed class RequestRecord : IRequestRecord
     {
         Kind = kind,
         Time = _time.GetUtcNow(),
-        RequestId = _requestId ??= _log.NumberRequest().ToString(CultureInfo.InvariantCulture),
+        RequestId = _requestId ??= _log.NameRequest(),
         TraceId = _context.TraceId,
         Caller = _context.Caller?.Subject,
         CredentialId = _context.Caller?.CredentialId,

@@ -104,16 +104,11 @@ internal static class SignatureValidator
 
     private static InferenceError? CheckCount(ModelMetadata model, TensorSpec spec, ReadOnlySpan<long> shape)
     {
-        // Divided, not multiplied: a product of hostile dimensions would wrap around.
+        // Divided, not multiplied: a product of hostile dimensions would wrap around, also where one of them is zero.
         var room = LimitOf(model, spec);
         foreach (var size in shape)
         {
-            if (size == 0)
-            {
-                return null;
-            }
-
-            room /= size;
+            room /= Math.Max(size, 1);
         }
 
         return room > 0 || shape.Length == 0
@@ -131,7 +126,7 @@ internal static class SignatureValidator
     {
         for (var index = 0; index < inputs.Count; index++)
         {
-            for (var other = 0; other < index; other++)
+            for (var other = 0; other <= index; other++)
             {
                 if (CheckSymbols(model, inputs[index], inputs[other]) is { } error)
                 {
