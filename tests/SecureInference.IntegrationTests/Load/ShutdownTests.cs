@@ -18,6 +18,7 @@ public sealed class ShutdownTests
         await sample.InitializeAsync();
         var rows = new LoadRows(seed: 5);
         using var idle = await RawConnection.OpenAsync(sample.Process.Address);
+        using var probe = await RawConnection.OpenAsync(sample.Process.Address);
         var slow = await BeginSlowAsync(sample, rows);
         var load = new SteadyLoad(sample, rows, Connections);
         await Eventually.IsTrueAsync(() => load.Count(HttpStatusCode.OK) > 200, "the load is under way");
@@ -25,6 +26,7 @@ public sealed class ShutdownTests
         await sample.Process.SignalAsync("TERM");
 
         await AssertRefusedWhileDrainingAsync(sample, idle);
+        Assert.Equal((503, 200), (await AskAsync(probe, "ready"), await AskAsync(probe, "live")));
         await Eventually.IsTrueAsync(() => RefusesConnectionsAsync(sample.Process.Address), "nobody listens any more");
         Assert.False(sample.Process.HasExited);
         for (var index = 0; index < slow.Length; index++)
@@ -44,11 +46,14 @@ public sealed class ShutdownTests
             record.GetProperty("operation").GetString() == "infer" && record.GetProperty("status").GetInt32() == 200));
     }
 
-    [Fact]
-    public async Task Terminate_BodyThatNeverComes_EndsWithinTheDrainTime()
+    [Theory]
+    [InlineData("00:00:01", "30")]
+    [InlineData("00:00:20", "1")]
+    public async Task Terminate_BodyThatNeverComes_EndsWhenTheShorterPatienceIsOver(string drainTimeout, string shutdownTimeout)
     {
         await using var sample = new DigitsSample();
-        sample.Settings["DrainTimeout"] = "00:00:01";
+        sample.Settings["DrainTimeout"] = drainTimeout;
+        sample.Arguments.AddRange(["--shutdownTimeoutSeconds", shutdownTimeout]);
         await sample.InitializeAsync();
         using var slow = await SlowBody.BeginAsync(sample, HeldOutDigits.Tensor([0]), "never");
 
@@ -56,6 +61,21 @@ public sealed class ShutdownTests
 
         Assert.Equal(0, await sample.Process.WaitForExitAsync());
         sample.Audit.AssertEveryDecisionHasItsOutcome();
+        Assert.Single(sample.Audit.Outcomes);
+    }
+
+    [Fact]
+    public async Task Terminate_StrangerWhoNeverEndsItsHeaders_IsNoCrash()
+    {
+        await using var sample = new DigitsSample();
+        await sample.InitializeAsync();
+        using var connection = await RawConnection.OpenAsync(sample.Process.Address);
+        await connection.SendAsync("POST /v2/models/digits/infer HTTP/1.1\r\nHost: local");
+
+        await sample.Process.SignalAsync("TERM");
+
+        Assert.Equal(0, await sample.Process.WaitForExitAsync());
+        Assert.DoesNotContain("Unhandled exception", sample.Process.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,6 +102,12 @@ public sealed class ShutdownTests
         Assert.Equal("infer", sample.Audit.Records[^1].GetProperty("operation").GetString());
         var aside = Assert.Single(Directory.GetFiles(sample.AuditFolder, "audit.jsonl.torn-*"));
         Assert.EndsWith(Torn, await File.ReadAllTextAsync(aside, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static async Task<int> AskAsync(RawConnection connection, string health)
+    {
+        await connection.SendAsync($"GET /v2/health/{health} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return (await connection.ReceiveAsync()).Status;
     }
 
     private static async Task<SlowBody[]> BeginSlowAsync(DigitsSample sample, LoadRows rows)

@@ -26,7 +26,10 @@ internal sealed class SlowBody : IDisposable
         var connection = await RawConnection.OpenAsync(sample.Process.Address);
         await connection.SendAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /v2/models/digits/infer HTTP/1.1\r\nHost: localhost\r\nx-api-key: {sample.Key}\r\nContent-Length: {json.Length + Padding}\r\n\r\n"));
+            $"POST /v2/models/digits/infer HTTP/1.1\r\nHost: localhost\r\nx-api-key: {sample.Key}\r\nExpect: 100-continue\r\nContent-Length: {json.Length + Padding}\r\n\r\n"));
+
+        // From here on the request is in flight: the guards have let it pass, and its body is being read.
+        await connection.ReceiveContinueAsync();
         await connection.SendAsync(new string(' ', Padding) + json[..half]);
         return new SlowBody(connection, json[half..]);
     }

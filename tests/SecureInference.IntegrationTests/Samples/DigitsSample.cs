@@ -24,6 +24,9 @@ public sealed class DigitsSample : IAsyncLifetime
         ["RateLimits:Default:TokensPerPeriod"] = "1000000",
     };
 
+    /// <summary>Arguments of its command line, to be set before the start.</summary>
+    internal List<string> Arguments { get; } = [];
+
     /// <summary>Sends <see cref="Key"/> with each request.</summary>
     internal HttpClient Client { get; private set; } = new();
 
@@ -42,7 +45,7 @@ public sealed class DigitsSample : IAsyncLifetime
         Settings["ApiKeys:Store"] = StorePath;
         Settings["Audit:Directory"] = AuditFolder;
         _process?.Dispose();
-        _process = await SampleProcess.StartAsync("Digits", "Production", Settings);
+        _process = await SampleProcess.StartAsync("Digits", "Production", Settings, Arguments);
         Client.Dispose();
         Stranger.Dispose();
         Client = CreateClient(Key);

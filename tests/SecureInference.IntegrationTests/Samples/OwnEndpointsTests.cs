@@ -94,7 +94,7 @@ public sealed class OwnEndpointsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _sample = await SampleProcess.StartAsync("OwnEndpoints", "Development", contentRoot: _folder.Path);
+        _sample = await SampleProcess.StartAsync("OwnEndpoints", "Development", settings: null, "--contentRoot", _folder.Path);
         _stranger.BaseAddress = _sample.Address;
         _client.BaseAddress = _sample.Address;
         _client.DefaultRequestHeaders.Add("x-api-key", (await PrintedCommand.FindAsync(_sample)).Key);

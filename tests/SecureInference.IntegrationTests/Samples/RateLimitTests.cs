@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace SecureInference.IntegrationTests.Samples;
 
@@ -53,6 +54,19 @@ public sealed class RateLimitTests : IClassFixture<RateLimitTests.Fixture>
         var refusal = await ExhaustAsync(second, most: 1);
 
         Assert.Equal(429, refusal.Status);
+    }
+
+    [Fact]
+    public async Task Send_ManyAtOnceWithBothKeysOfAnOwner_PassAsManyAsTheBucketHolds()
+    {
+        using var first = _sample.CreateClient(_fixture.FirstOfCrowd);
+        using var second = _sample.CreateClient(_fixture.SecondOfCrowd);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(index => (index % 2 == 0 ? first : second).GetAsync(
+            "/v2", TestContext.Current.CancellationToken)));
+
+        Assert.Equal(TokenLimit, answers.Count(static answer => answer.IsSuccessStatusCode));
+        Assert.Equal(60 - TokenLimit, answers.Count(static answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
     }
 
     [Fact]
@@ -113,6 +127,8 @@ public sealed class RateLimitTests : IClassFixture<RateLimitTests.Fixture>
             Hasty = Sample.AddKey("hasty", "model:*:infer", tier: "slower");
             Prober = Sample.AddKey("prober", "model:*:infer", tier: "slower");
             FirstOfTwo = Sample.AddKey("both", "model:*:infer", tier: "slower");
+            FirstOfCrowd = Sample.AddKey("crowd", "model:*:infer", tier: "slower");
+            SecondOfCrowd = Sample.AddKey("crowd", "model:*:infer", tier: "slower");
             SecondOfTwo = Sample.AddKey("both", "model:*:infer", tier: "slower");
         }
 
@@ -129,6 +145,10 @@ public sealed class RateLimitTests : IClassFixture<RateLimitTests.Fixture>
         internal string FirstOfTwo { get; }
 
         internal string SecondOfTwo { get; }
+
+        internal string FirstOfCrowd { get; }
+
+        internal string SecondOfCrowd { get; }
 
         public ValueTask InitializeAsync() => Sample.InitializeAsync();
 

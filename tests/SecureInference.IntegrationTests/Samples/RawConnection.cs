@@ -31,6 +31,9 @@ internal sealed class RawConnection : IDisposable
     public async Task SendAsync(string text) =>
         await Stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
 
+    /// <summary>Waits until the server asks for the body of a request with "Expect: 100-continue".</summary>
+    public async Task ReceiveContinueAsync() => Assert.StartsWith("HTTP/1.1 100 ", await ReadHeadAsync(), StringComparison.Ordinal);
+
     /// <summary>Reads one answer; its body must have a Content-Length.</summary>
     public async Task<(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)> ReceiveAsync()
     {

@@ -39,9 +39,9 @@ internal sealed class SampleProcess : IDisposable
 
     /// <summary>Starts a sample and waits until it takes requests.</summary>
     public static async Task<SampleProcess> StartAsync(
-        string sample, string environment, IReadOnlyDictionary<string, string>? settings = null, string? contentRoot = null)
+        string sample, string environment, IReadOnlyDictionary<string, string>? settings = null, params IEnumerable<string> arguments)
     {
-        var process = new SampleProcess(Describe(sample, environment, settings, contentRoot));
+        var process = new SampleProcess(Describe(sample, environment, settings, arguments));
         try
         {
             await Eventually.IsTrueAsync(
@@ -61,7 +61,7 @@ internal sealed class SampleProcess : IDisposable
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(
         string sample, string environment, IReadOnlyDictionary<string, string>? settings = null)
     {
-        using var process = new SampleProcess(Describe(sample, environment, settings, contentRoot: null));
+        using var process = new SampleProcess(Describe(sample, environment, settings, []));
         return (await process.WaitForExitAsync(), process.Output);
     }
 
@@ -89,21 +89,15 @@ internal sealed class SampleProcess : IDisposable
     }
 
     private static ProcessStartInfo Describe(
-        string sample, string environment, IReadOnlyDictionary<string, string>? settings, string? contentRoot)
+        string sample, string environment, IReadOnlyDictionary<string, string>? settings, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Checkout.Assembly(sample), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Checkout.Assembly(sample), "--urls", "http://127.0.0.1:0", .. arguments])
         {
             WorkingDirectory = Checkout.Folder(sample),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        if (contentRoot is not null)
-        {
-            start.ArgumentList.Add("--contentRoot");
-            start.ArgumentList.Add(contentRoot);
-        }
-
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
