@@ -59,7 +59,7 @@ public sealed class ModelOptions
         {
             if (value < least || value > most)
             {
-                yield return $"{path}:{property} is {value}. Write {least} or more{(most == int.MaxValue ? "" : $", up to {most}")}.";
+                yield return $"{path}:{property} is {value}. Write at least {least}{(most == int.MaxValue ? "" : $" and at most {most}")}.";
             }
         }
 

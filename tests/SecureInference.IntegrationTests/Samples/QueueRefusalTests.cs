@@ -73,5 +73,5 @@ public sealed class QueueRefusalTests
 
     private static Task<GuardedApp> StartAsync(FakeModel model) => GuardedApp.StartAsync(guards => guards.Services
         .AddSingleton<IModelLoader>(model)
-        .AddSingleton(new ModelRegistration("gated", new ModelOptions { Lanes = 1, MaxQueueLength = 1 })));
+        .AddSingleton(new ModelRegistration("gated", new ModelOptions { Path = "gated", Lanes = 1, MaxQueueLength = 1 })));
 }

@@ -163,6 +163,7 @@ public class ClientContractTests
     public async Task Request_ToAServerThatShutsDown_Returns503WithAStringCalledError(string path)
     {
         await using var app = await Served.StartAsync(FakeModel.Echo());
+        using var openConnection = await app.Client.GetAsync("/v2/health/live", Cancelled);
         await app.Services.GetRequiredService<DrainState>().DrainAsync();
 
         using var answer = await app.Client.GetAsync(path, Cancelled);

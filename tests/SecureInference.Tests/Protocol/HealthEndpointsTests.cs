@@ -24,6 +24,7 @@ public class HealthEndpointsTests
     public async Task Get_Draining_IsLiveButNotReady()
     {
         await using var app = await Served.StartAsync(FakeModel.Echo());
+        using var openConnection = await app.Stranger.GetAsync("/v2/health/live", TestContext.Current.CancellationToken);
         await app.Services.GetRequiredService<DrainState>().DrainAsync();
 
         using var live = await app.Stranger.GetAsync("/v2/health/live", TestContext.Current.CancellationToken);

@@ -18,7 +18,9 @@ internal static class Served
             add: guards =>
             {
                 guards.Services.AddSingleton<IModelLoader>(model);
-                guards.Services.AddSingleton(new ModelRegistration("m", options ?? new ModelOptions()));
+                var served = options ?? new ModelOptions();
+                served.Path = "m";
+                guards.Services.AddSingleton(new ModelRegistration("m", served));
             },
             settings: settings);
 
