@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -18,8 +17,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
                 await ErrorResponse.WriteAsync(http, error);
             }
         }
-        catch (Exception exception) when (exception is ConnectionAbortedException
-            || (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone: nobody is there to be answered.
         }

@@ -117,8 +117,3 @@ internal sealed record ApiKeyFile
     WriteIndented = true)]
 [JsonSerializable(typeof(ApiKeyFile))]
 internal sealed partial class ApiKeyFileJson : JsonSerializerContext;
-
-/// <summary>Reads the version of a store that may be of another one.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(ApiKeyFileVersion))]
-internal sealed partial class ApiKeyFileVersionJson : JsonSerializerContext;
