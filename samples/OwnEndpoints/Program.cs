@@ -20,7 +20,9 @@ app.UseSecureInference(guards => guards.InsertAfter(InferenceStage.Authenticatio
 // A team's own endpoint, in its own words, behind the same guards.
 app.MapPost("/read-digit", async (Drawing drawing, [FromKeyedServices("digits")] IModelRunner digits, CancellationToken cancelled) =>
 {
-    using var request = new InferenceRequest(Tensor.Create<float>("pixels", [1, 64], drawing.Pixels));
+    // As many as were sent: the model's signature says how many there must be.
+    var pixels = drawing.Pixels ?? [];
+    using var request = new InferenceRequest(Tensor.Create<float>("pixels", [1, pixels.Length], pixels));
     using var answer = await digits.RunAsync(request, cancelled);
     if (!answer.IsSuccess)
     {
@@ -51,6 +53,6 @@ app.Lifetime.ApplicationStarted.Register(() =>
 
 app.Run();
 
-internal sealed record Drawing(float[] Pixels);
+internal sealed record Drawing(float[]? Pixels);
 
 internal sealed record Reading(int Digit, float Probability);

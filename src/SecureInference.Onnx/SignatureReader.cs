@@ -49,8 +49,8 @@ internal static class SignatureReader
                 "Convert the model with a Cast to another type.");
         }
 
-        // An unnamed dimension has an empty symbol, which would say that it equals every other unnamed one.
-        var symbols = Array.ConvertAll(node.SymbolicDimensions, symbol => string.IsNullOrEmpty(symbol) ? null : symbol);
+        // An unnamed dimension has an empty symbol, and some exporters call each of them "?": neither says that it equals the others.
+        var symbols = Array.ConvertAll(node.SymbolicDimensions, symbol => string.IsNullOrEmpty(symbol) || symbol == "?" ? null : symbol);
         var shape = Array.ConvertAll(node.Dimensions, dimension => (long)dimension);
         RequireRowToFit(model, role, name, type, shape);
         return new TensorSpec(name, type, shape, symbols);

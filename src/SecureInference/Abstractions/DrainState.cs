@@ -3,11 +3,15 @@ namespace SecureInference;
 /// <summary>Counts the requests that go on, and closes the door when the app stops.</summary>
 internal sealed class DrainState
 {
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inFlight;
     private volatile bool _draining;
 
     public bool IsDraining => _draining;
+
+    /// <summary>Gets a task that completes when the door closes.</summary>
+    public Task Closing => _closing.Task;
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -38,6 +42,7 @@ internal sealed class DrainState
     {
         _draining = true;
         Interlocked.MemoryBarrier();
+        _closing.TrySetResult();
         if (InFlight == 0)
         {
             _idle.TrySetResult();

@@ -40,4 +40,32 @@ public sealed class ModelOptions
     /// <summary>Gets or sets the most time that a request may spend waiting and running; then it is answered with 504.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    internal IEnumerable<string> Problems(string path)
+    {
+        if (string.IsNullOrWhiteSpace(Path))
+        {
+            yield return $"{path}:Path is missing. Write the model's file, for example \"models/model.onnx\".";
+        }
+
+        foreach (var (property, value, least, most) in new (string, int?, int, int)[]
+        {
+            (nameof(MaxBatchSize), MaxBatchSize, 1, int.MaxValue),
+            (nameof(MaxTensorElements), MaxTensorElements, 1, 1 << 28),
+            (nameof(MaxBytesLength), MaxBytesLength, sizeof(int), 1 << 28),
+            (nameof(Lanes), Lanes, 1, 1024),
+            (nameof(MaxQueueLength), MaxQueueLength, 0, int.MaxValue),
+        })
+        {
+            if (value < least || value > most)
+            {
+                yield return $"{path}:{property} is {value}. Write {least} or more{(most == int.MaxValue ? "" : $", up to {most}")}.";
+            }
+        }
+
+        if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromDays(1))
+        {
+            yield return $"{path}:Timeout is {Timeout}. Write a time above zero, up to one day, for example 00:00:30.";
+        }
+    }
 }

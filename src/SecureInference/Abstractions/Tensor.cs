@@ -43,7 +43,7 @@ public sealed class Tensor
     /// <param name="shape">The dimensions.</param>
     /// <param name="values">The elements, row-major.</param>
     /// <returns>The tensor.</returns>
-    /// <exception cref="ArgumentException">The shape does not multiply up to the number of values.</exception>
+    /// <exception cref="ArgumentException">A dimension is negative, or the shape does not multiply up to the number of values.</exception>
     /// <exception cref="NotSupportedException">The protocol has no such element type.</exception>
     public static Tensor Create<T>(string name, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
@@ -58,7 +58,7 @@ public sealed class Tensor
     /// <param name="shape">The dimensions.</param>
     /// <param name="values">The elements, row-major; they are stored as UTF-8.</param>
     /// <returns>The tensor.</returns>
-    /// <exception cref="ArgumentException">The shape does not multiply up to the number of values.</exception>
+    /// <exception cref="ArgumentException">A dimension is negative, or the shape does not multiply up to the number of values.</exception>
     public static Tensor Create(string name, ReadOnlySpan<long> shape, ReadOnlySpan<string> values)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -145,6 +145,11 @@ public sealed class Tensor
 
     private static void RequireCount(ReadOnlySpan<long> shape, int count)
     {
+        foreach (var dimension in shape)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(dimension, nameof(shape));
+        }
+
         if (CountElements(shape) != count)
         {
             throw new ArgumentException($"The shape multiplies up to {CountElements(shape)} elements, but there are {count}.", nameof(shape));

@@ -26,26 +26,51 @@ internal static class ConfigurationKeys
     ];
 
     private static IEnumerable<string> UnknownInEach<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
-        IConfiguration section, string path) =>
-        section.GetChildren().SelectMany(child => Unknown<T>(child, path + child.Key + ":"));
+        IConfigurationSection section, string path) =>
+    [
+        .. section.Value is { Length: > 0 } value ? [$"{path.TrimEnd(':')} is '{value}'. Write a section with a section for each name."] : Array.Empty<string>(),
+        .. section.GetChildren().SelectMany(child => Unknown<T>(child, path + child.Key + ":")),
+    ];
 
     private static IEnumerable<string> Unknown<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         IConfiguration section, string path)
     {
         var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(static property => property.CanWrite).Select(static property => property.Name).ToArray();
+            .Where(static property => property.CanWrite).ToDictionary(static property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
-            if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            if (!known.TryGetValue(child.Key, out var property))
             {
-                yield return $"{path}{child.Key} is not an option of this version. {(path.Length == 0 ? "The section" : path.TrimEnd(':'))} knows: {string.Join(", ", known)}.";
+                yield return $"{path}{child.Key} is not an option of this version. {(path.Length == 0 ? "The section" : path.TrimEnd(':'))} knows: {string.Join(", ", known.Keys)}.";
+            }
+            else if (Misshapen(property.PropertyType, child, path + child.Key) is { } problem)
+            {
+                yield return problem;
             }
         }
 
         // A value where a section belongs binds to nothing, silently.
         if (section is IConfigurationSection { Value.Length: > 0 } value)
         {
-            yield return $"{path.TrimEnd(':')} is '{value.Value}'. Write a section with: {string.Join(", ", known)}.";
+            yield return $"{path.TrimEnd(':')} is '{value.Value}'. Write a section with: {string.Join(", ", known.Keys)}.";
         }
+    }
+
+    /// <summary>Finds a section where a value belongs, or a value where a list does: networks that bind to nothing must not mean any network.</summary>
+    private static string? Misshapen(Type type, IConfigurationSection section, string path)
+    {
+        if (type == typeof(string) || type.IsValueType)
+        {
+            return section.GetChildren().Any() ? $"{path} is a section. Write one value." : null;
+        }
+
+        if (type != typeof(IList<string>))
+        {
+            return null;
+        }
+
+        return section.Value is { Length: > 0 } value
+            ? $"{path} is '{value}'. Write a list: in JSON [ \"{value}\" ], elsewhere {path}:0."
+            : section.GetChildren().Select(element => Misshapen(typeof(string), element, $"{path}:{element.Key}")).FirstOrDefault(static problem => problem is not null);
     }
 }

@@ -1,12 +1,22 @@
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace SecureInference.Hosting;
 
 /// <summary>When the app stops: closes the door, and holds the server up until the requests in flight have been answered.</summary>
-internal sealed class DrainService(DrainState drain, IOptions<SecureInferenceOptions> options, TimeProvider time) : IHostedLifecycleService
+internal sealed class DrainService(
+    DrainState drain, IHostApplicationLifetime lifetime, IOptions<SecureInferenceOptions> options, TimeProvider time, IServer? server = null)
+    : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private static readonly TimeSpan LastRecordTime = TimeSpan.FromSeconds(5);
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // A signal reaches the lifetime first; an app that is stopped in code comes to StoppingAsync first.
+        lifetime.ApplicationStopping.UnsafeRegister(static drain => _ = (drain as DrainState)?.DrainAsync(), drain);
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -15,17 +25,30 @@ internal sealed class DrainService(DrainState drain, IOptions<SecureInferenceOpt
     // Before any service stops, and so while connections still live: new requests on them are told 503.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        var idle = drain.DrainAsync();
         try
         {
-            await drain.DrainAsync().WaitAsync(options.Value.DrainTimeout, time, cancellationToken);
+            await idle.WaitAsync(options.Value.DrainTimeout, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            // The server cuts off what is left, as it does in any app.
+            await CutOffAsync(idle);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Left to itself, the server waits for a body that never comes until the host loses its patience with everybody.
+    private async Task CutOffAsync(Task idle)
+    {
+        if (server is not null)
+        {
+            await server.StopAsync(new CancellationToken(canceled: true));
+
+            // What was cut off is on record too, before the audit log ends.
+            await idle.WaitAsync(LastRecordTime, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 }

@@ -1,12 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace SecureInference.Hosting;
 
 /// <summary>Stops listening as soon as the app begins to stop, while open connections go on: a balancer finds another node at once.</summary>
-internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, IHostApplicationLifetime lifetime)
+internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, DrainState drain)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     /// <summary>Wraps the transports that the web host has registered.</summary>
@@ -18,7 +17,7 @@ internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, 
             {
                 services[index] = ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new DrainingListenerFactory(
                     (IConnectionListenerFactory)ActivatorUtilities.CreateInstance(provider, type),
-                    provider.GetRequiredService<IHostApplicationLifetime>()));
+                    provider.GetRequiredService<DrainState>()));
             }
         }
     }
@@ -28,7 +27,13 @@ internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var listener = await inner.BindAsync(endpoint, cancellationToken);
-        lifetime.ApplicationStopping.UnsafeRegister(static state => _ = ((IConnectionListener)state!).UnbindAsync().AsTask(), listener);
+        _ = UnbindAsync(listener);
         return listener;
+    }
+
+    private async Task UnbindAsync(IConnectionListener listener)
+    {
+        await drain.Closing;
+        await listener.UnbindAsync();
     }
 }

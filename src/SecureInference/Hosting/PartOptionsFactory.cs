@@ -10,8 +10,20 @@ internal sealed class PartOptionsFactory<[DynamicallyAccessedMembers(Dynamically
     IEnumerable<IConfigureOptions<TPart>> configure,
     IEnumerable<IPostConfigureOptions<TPart>> postConfigure,
     IEnumerable<IValidateOptions<TPart>> validate)
-    : OptionsFactory<TPart>(configure, postConfigure, validate)
+    : OptionsFactory<TPart>(configure, postConfigure, validate), IOptionsFactory<TPart>
     where TPart : class
 {
+    private readonly Lock _lock = new();
+    private TPart? _made;
+
+    // The check at start and the part's own stage each ask. They get the same options: what code changes, it must change once.
+    TPart IOptionsFactory<TPart>.Create(string name)
+    {
+        lock (_lock)
+        {
+            return _made ??= Create(name);
+        }
+    }
+
     protected override TPart CreateInstance(string name) => part(root.Value);
 }

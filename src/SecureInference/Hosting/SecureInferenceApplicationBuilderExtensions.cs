@@ -25,6 +25,7 @@ public static class SecureInferenceApplicationBuilderExtensions
     public static IApplicationBuilder UseSecureInference(this IApplicationBuilder app, Action<SecureInferencePipelineOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(app);
+        RequireAdded(app, nameof(UseSecureInference));
         var options = new SecureInferencePipelineOptions();
         configure?.Invoke(options);
         SecureInferencePipeline.Add(app, InferenceStage.Arrival);
@@ -76,13 +77,17 @@ public static class SecureInferenceApplicationBuilderExtensions
         IApplicationBuilder app, InferenceStage stage)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.ApplicationServices.GetService<DrainState>() is null)
-        {
-            throw new InvalidOperationException($"UseInference{stage}() is called, but nothing is added. Call builder.Services.AddSecureInference() first.");
-        }
-
+        RequireAdded(app, $"UseInference{stage}");
         SecureInferencePipeline.Add(app, stage);
         return app.UseMiddleware<TMiddleware>();
+    }
+
+    private static void RequireAdded(IApplicationBuilder app, string method)
+    {
+        if (app.ApplicationServices.GetService<DrainState>() is null)
+        {
+            throw new InvalidOperationException($"{method}() is called, but nothing is added. Call builder.Services.AddSecureInference() first.");
+        }
     }
 
     /// <summary>Places the platform's middleware after the guards: where an app registers its services, the web host would place it before them.</summary>

@@ -41,7 +41,13 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
     public bool TryGet(string name, string? version, [NotNullWhen(true)] out IModelRunner? runner)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _models.TryGetValue(name, out runner) && (version is null || version == runner.Metadata.Version);
+        runner = _models.GetValueOrDefault(name);
+        if (version is not null && version != runner?.Metadata.Version)
+        {
+            runner = null;
+        }
+
+        return runner is not null;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -82,6 +88,11 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
         if (!ModelName.IsValid(name))
         {
             throw new ModelLoadException($"'{name}' is no name for a model. A model's name is {ModelName.Rule}.");
+        }
+
+        if (options.Problems($"Models:{name}").FirstOrDefault() is { } problem)
+        {
+            throw new ModelLoadException(problem);
         }
 
         if (_loaders.FirstOrDefault() is not { } loader)

@@ -15,6 +15,11 @@ internal sealed class HealthEndpoints(DrainState drain, IModelCatalog catalog)
         {
             json.WriteBoolean("ready"u8, ready);
             json.WriteBoolean("live"u8, true);
+            if (!ready)
+            {
+                // Clients look for this member in every answer that is not 200.
+                json.WriteString("error"u8, InferenceErrors.Draining.Detail);
+            }
         });
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -17,12 +18,13 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
                 await ErrorResponse.WriteAsync(http, error);
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is ConnectionAbortedException
+            || (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))
         {
             // The caller has gone: nobody is there to be answered.
         }
 #pragma warning disable CA1031 // A bug of ours must not show its insides to a caller.
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
             telemetry.Failed(exception);
@@ -79,8 +81,13 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
             {
                 return (null, Translate(exception));
             }
-            catch (Exception exception) when (exception is InvalidDataException or IOException && !http.RequestAborted.IsCancellationRequested)
+            catch (InvalidDataException)
             {
+                return (null, InferenceErrors.BodyTruncated);
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+            {
+                // A connection may break a moment before its request is known to be aborted.
                 return (null, InferenceErrors.BodyTruncated);
             }
         }

@@ -55,11 +55,18 @@ internal static class InferRequestReader
     {
         var feed = new JsonFeed(new RequestPart(draft));
         var left = headerLength ?? long.MaxValue;
+        var enough = 0L;
         while (true)
         {
             var result = await body.ReadAsync(cancellationToken);
             var json = result.Buffer.Length >= left ? result.Buffer.Slice(0, left) : result.Buffer;
             var isLast = json.Length == left || result.IsCompleted;
+            if (!isLast && json.Length < enough)
+            {
+                body.AdvanceTo(json.Start, json.End);
+                continue;
+            }
+
             if (isLast && headerLength is not null && json.Length < left)
             {
                 body.AdvanceTo(result.Buffer.End, result.Buffer.End);
@@ -73,7 +80,10 @@ internal static class InferRequestReader
                 return error;
             }
 
-            left -= json.Slice(0, consumed).Length;
+            // A long token is looked at again only once it has doubled: else its sender, byte by byte, makes us read it a million times.
+            var unread = json.Slice(consumed).Length;
+            enough = Math.Min(unread * 2, JsonFeed.MaxTokenLength + 1L);
+            left -= json.Length - unread;
             body.AdvanceTo(consumed, json.End);
         }
     }

@@ -25,7 +25,7 @@ internal static class InferResponseWriter
         http.Response.Headers.ContentEncoding = encoding;
         http.Response.Headers.Vary = "Accept-Encoding";
         await using var compressor = ResponseEncoding.Compress(encoding, http.Response.Body);
-        var writer = PipeWriter.Create(compressor, new StreamPipeWriterOptions(leaveOpen: true));
+        var writer = PipeWriter.Create(compressor, new StreamPipeWriterOptions(ClearingMemoryPool.Instance, leaveOpen: true));
         Write(http, writer, model, call, answer);
         await writer.FlushAsync(http.RequestAborted);
         await writer.CompleteAsync();

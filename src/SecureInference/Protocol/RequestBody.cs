@@ -48,7 +48,7 @@ internal sealed class RequestBody : IAsyncDisposable
             return InferenceErrors.EncodingNotSupported;
         }
 
-        body = new RequestBody(PipeReader.Create(inflater, new StreamPipeReaderOptions(leaveOpen: true)), inflater, limit);
+        body = new RequestBody(PipeReader.Create(inflater, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true)), inflater, limit);
         return null;
     }
 

@@ -29,8 +29,7 @@ internal sealed class QueuedModelRunner : IModelRunner
 
     public async ValueTask<InferenceResponse> RunAsync(InferenceRequest request, CancellationToken cancellationToken = default)
     {
-        var timeout = request.Timeout is { } asked && asked < _timeout ? asked : _timeout;
-        using var deadline = new CancellationTokenSource(timeout, _time);
+        using var deadline = new CancellationTokenSource(TimeoutOf(request), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -55,6 +54,14 @@ internal sealed class QueuedModelRunner : IModelRunner
             return new InferenceResponse(InferenceErrors.DeadlineExceeded);
         }
     }
+
+    // A request may shorten the model's time. It cannot ask for none, and what has run out is over.
+    private TimeSpan TimeoutOf(InferenceRequest request) => request.Timeout switch
+    {
+        { } asked when asked != Timeout.InfiniteTimeSpan && asked < TimeSpan.Zero => TimeSpan.Zero,
+        { } asked when asked >= TimeSpan.Zero && asked < _timeout => asked,
+        _ => _timeout,
+    };
 
     private ValueTask<bool> TryEnterAsync(CancellationToken cancellationToken)
     {

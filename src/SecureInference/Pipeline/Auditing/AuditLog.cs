@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
 
 namespace SecureInference.Pipeline.Auditing;
 
@@ -18,6 +20,7 @@ internal sealed class AuditLog : IDisposable
     private readonly AuditTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly TimeSpan _refusalInterval;
+    private readonly string _process = RandomNumberGenerator.GetHexString(12, lowercase: true);
     private readonly int _capacity;
     private readonly Thread _writer;
 
@@ -25,6 +28,7 @@ internal sealed class AuditLog : IDisposable
     private int _reserved;
     private int _signalled;
     private long _lost;
+    private long _requests;
 
     // Only the writer's.
     private readonly List<AuditRecord> _batch = new(MaxBatch);
@@ -43,6 +47,9 @@ internal sealed class AuditLog : IDisposable
     }
 
     public void Start() => _writer.UnsafeStart();
+
+    /// <summary>Names a request; unlike a trace id, no caller can choose the name, and no later process repeats it.</summary>
+    public string NameRequest() => string.Create(CultureInfo.InvariantCulture, $"{_process}-{Interlocked.Increment(ref _requests)}");
 
     public bool TryReserve(int records)
     {
@@ -86,7 +93,11 @@ internal sealed class AuditLog : IDisposable
     {
         _stop.Cancel();
         Wake();
-        _writer.Join(TimeSpan.FromSeconds(5));
+        if (!_writer.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            _writer.Join(TimeSpan.FromSeconds(5));
+        }
+
         _stop.Dispose();
         _signal.Dispose();
     }
@@ -175,6 +186,7 @@ internal sealed class AuditLog : IDisposable
     private void Offer(IAuditSink sink)
     {
         var isFailing = false;
+        var isLastTry = false;
         while (true)
         {
             try
@@ -198,12 +210,14 @@ internal sealed class AuditLog : IDisposable
                 }
             }
 
-            if (_stop.Token.WaitHandle.WaitOne(RetryDelay))
+            if (isLastTry)
             {
-                // The app is stopping: one more try below would hold it up for ever.
                 _telemetry.RecordsLost(_batch.Count, sink.GetType().Name);
                 return;
             }
+
+            // Where the app stops, once more and no longer: a sink that never recovers would hold it up for ever.
+            isLastTry = _stop.Token.WaitHandle.WaitOne(RetryDelay);
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed record AuditRecord
     /// <summary>Gets when it happened.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Gets the number of the request, the same in its decision and its outcome; unlike a trace id, a caller cannot choose it.</summary>
+    /// <summary>Gets the name of the request, the same in its decision and its outcome; unlike a trace id, a caller cannot choose it.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>Gets the W3C trace id, as it stands in error bodies.</summary>

@@ -6,6 +6,8 @@ namespace SecureInference.Pipeline.Auditing;
 /// <summary>Starts the log before the first request, and ends it after the last.</summary>
 internal sealed class AuditService(IServiceProvider services) : IHostedService
 {
+    private static readonly TimeSpan LastWriteTime = TimeSpan.FromSeconds(5);
+
     private AuditLog? _log;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -15,5 +17,14 @@ internal sealed class AuditService(IServiceProvider services) : IHostedService
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _log?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_log is not null)
+        {
+            // Not the host's patience: it may be spent, and then the last records matter most. A cancelled wait would end the process as a crash.
+            await _log.StopAsync(CancellationToken.None)
+                .WaitAsync(LastWriteTime, services.GetRequiredService<TimeProvider>(), CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 }

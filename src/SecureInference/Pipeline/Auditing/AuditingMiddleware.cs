@@ -35,6 +35,13 @@ internal sealed class AuditingMiddleware
             await _next(http);
             hasFailed = false;
         }
+        catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
+        {
+            // The server, or an error page, answers this one with its own status, and the record must say the same.
+            http.Response.StatusCode = exception.StatusCode;
+            hasFailed = false;
+            throw;
+        }
         finally
         {
             record.Close(hasFailed);

@@ -8,6 +8,7 @@ namespace SecureInference.Pipeline.Auditing;
 internal sealed class FileAuditSink : IAuditSink, IDisposable
 {
     private const string FileName = "audit.jsonl";
+    private const string LockName = "audit.lock";
     private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
         static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
@@ -24,8 +25,9 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
 
-        // A file of its own: on Unix a share mode that lets others read would let them write too, each over the other's records.
-        _lock = Open(path + ".lock", FileShare.None);
+        // Beside the log: Unix knows no share that keeps writers out and lets readers in.
+        // Never deleted: two processes could then each hold a file of that name.
+        _lock = Open(Path.Combine(directory, LockName), FileShare.None);
         _file = Open(path, FileShare.Read);
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default });
         _length = TornTail.Cut(_file, path, telemetry);
@@ -47,7 +49,7 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         {
             RandomAccess.Write(_file.SafeFileHandle, _buffer.WrittenSpan, _length);
         }
-        catch (IOException)
+        catch
         {
             // A disk that filled up half-way: the half line goes, and the whole batch comes again.
             RandomAccess.SetLength(_file.SafeFileHandle, _length);
@@ -61,13 +63,19 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     {
         _file.Flush(flushToDisk: true);
         _file.Dispose();
-        _lock.Dispose();
         _json.Dispose();
+        _lock.Dispose();
     }
 
     private static FileStream Open(string path, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace SecureInference.Pipeline.Auditing;
@@ -10,7 +9,6 @@ internal sealed class RequestRecord : IRequestRecord
 
     /// <summary>A guarded endpoint decides before it runs: one that did not was never reached. A stage or a policy of the app answered, or the caller went away.</summary>
     private const string NotRun = "not_run";
-    private static long s_requests;
 
     private readonly AuditLog _log;
     private readonly TimeProvider _time;
@@ -118,7 +116,7 @@ internal sealed class RequestRecord : IRequestRecord
     {
         Kind = kind,
         Time = _time.GetUtcNow(),
-        RequestId = _requestId ??= Interlocked.Increment(ref s_requests).ToString(CultureInfo.InvariantCulture),
+        RequestId = _requestId ??= _log.NameRequest(),
         TraceId = _context.TraceId,
         Caller = _context.Caller?.Subject,
         CredentialId = _context.Caller?.CredentialId,

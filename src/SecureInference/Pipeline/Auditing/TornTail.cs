@@ -14,13 +14,33 @@ internal static class TornTail
         {
             var torn = new byte[file.Length - whole];
             RandomAccess.Read(file.SafeFileHandle, torn, whole);
-            var aside = path + ".torn-" + whole.ToString(CultureInfo.InvariantCulture);
-            File.WriteAllBytes(aside, torn);
+            var aside = SetAside(path + ".torn-" + whole.ToString(CultureInfo.InvariantCulture), torn);
             file.SetLength(whole);
             telemetry.TornTail(torn.Length, Path.GetFileName(aside));
         }
 
         return whole;
+    }
+
+    /// <summary>Writes to a file that does not exist yet: a log may be torn at one place more than once.</summary>
+    private static string SetAside(string path, byte[] torn)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var free = path;
+        for (var number = 2; File.Exists(free); number++)
+        {
+            free = path + "-" + number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        using var stream = new FileStream(free, options);
+        stream.Write(torn);
+        stream.Flush(flushToDisk: true);
+        return free;
     }
 
     private static long WholeLength(FileStream file)

@@ -19,57 +19,74 @@ internal sealed record ApiKeyFile
     public static ApiKeyFile Empty { get; } = new() { Version = CurrentVersion, Generation = 0, Keys = [] };
 
     /// <summary>Reads a store.</summary>
-    /// <exception cref="InvalidDataException">It is no key store, or one row of it is wrong; the message says which and why.</exception>
+    /// <exception cref="InvalidDataException">It is no key store of this version; the message says why and what to do.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ApiKeyFile Read(string path)
     {
-        ApiKeyFile file;
+        var bytes = File.ReadAllBytes(path);
         try
         {
-            file = JsonSerializer.Deserialize(File.ReadAllBytes(path), ApiKeyFileJson.Default.ApiKeyFile) ?? throw new JsonException("null");
+            // Looked at first: a newer version may have fields that this one does not know.
+            if (JsonSerializer.Deserialize(bytes, ApiKeyFileVersionJson.Default.ApiKeyFileVersion)?.Version is { } version and not CurrentVersion)
+            {
+                throw new InvalidDataException($"The key store '{path}' has version {version}; this version reads {CurrentVersion}. Update SecureInference.");
+            }
+
+            var file = JsonSerializer.Deserialize(bytes, ApiKeyFileJson.Default.ApiKeyFile);
+            return file is not null && file.Keys.All(static row => row is not null && row.Scopes.All(static scope => scope is not null)) ? file : throw new JsonException("null");
         }
         catch (JsonException exception)
         {
             throw new InvalidDataException(
-                $"The key store '{path}' is not valid (line {exception.LineNumber + 1}). Restore it, or make a new one with 'secure-inference keys create'.", exception);
+                $"The key store '{path}' is not valid (line {exception.LineNumber + 1}). Restore it from a copy, or move it away and make a new one with 'secure-inference keys create'.",
+                exception);
         }
-
-        if (file.Version != CurrentVersion)
-        {
-            throw new InvalidDataException($"The key store '{path}' has version {file.Version}; this version reads {CurrentVersion}. Update SecureInference.");
-        }
-
-        return file;
     }
 
-    /// <summary>Writes a store whole or not at all: readers see the old file or the new one.</summary>
+    /// <summary>Writes a store whole: readers see the old file or the new one.</summary>
     public void Write(string path)
     {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, ApiKeyFileJson.Default.ApiKeyFile);
         var temporary = path + ".new";
-        var options = new FileStreamOptions
+        File.Delete(temporary);
+        WriteBytes(temporary, FileMode.CreateNew, bytes);
+        if (!File.Exists(path))
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-        };
-        if (!OperatingSystem.IsWindows())
+            File.Move(temporary, path);
+            return;
+        }
+
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                // Who could read the old file can read the new one: the server may run as another member of the group.
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            return;
+        }
+
+        // Run as root, a new file would be root's, and the server could not read it: a revocation without effect. The old file is
+        // overwritten instead, and the server, which may see half of it, keeps its last good set until it is whole.
+        WriteBytes(path, FileMode.Open, bytes);
+        File.Delete(temporary);
+    }
+
+    private static void WriteBytes(string path, FileMode mode, byte[] bytes)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (mode == FileMode.CreateNew && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using (var stream = new FileStream(temporary, options))
-        {
-            JsonSerializer.Serialize(stream, this, ApiKeyFileJson.Default.ApiKeyFile);
-            stream.WriteByte((byte)'\n');
-            stream.Flush(flushToDisk: true);
-        }
-
-        if (!OperatingSystem.IsWindows() && File.Exists(path))
-        {
-            // Who could read the old file can read the new one: the server may run as somebody else.
-            File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        using var stream = new FileStream(path, options);
+        stream.Write(bytes);
+        stream.WriteByte((byte)'\n');
+        stream.SetLength(stream.Position);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Makes a key and its row.</summary>
@@ -95,7 +112,13 @@ internal sealed record ApiKeyFile
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
     WriteIndented = true)]
 [JsonSerializable(typeof(ApiKeyFile))]
 internal sealed partial class ApiKeyFileJson : JsonSerializerContext;
+
+/// <summary>Reads the version of a store that may be of another one.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ApiKeyFileVersion))]
+internal sealed partial class ApiKeyFileVersionJson : JsonSerializerContext;

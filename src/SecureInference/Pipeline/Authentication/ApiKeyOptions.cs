@@ -31,6 +31,10 @@ public sealed class ApiKeyOptions
         {
             yield return $"ApiKeys:Header is '{Header}', which is no header name. Write, for example, x-api-key.";
         }
+        else if (Header.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "ApiKeys:Header is 'Authorization', which carries bearer tokens; keys are taken from it as such. Write another name, for example x-api-key.";
+        }
 
         if (RejectedStatusCode is not (401 or 403))
         {

@@ -97,12 +97,12 @@ internal sealed class ApiKeySet
             var verifier = new byte[SHA256.HashSizeInBytes];
             if (!Convert.TryFromBase64String(row.Verifier, verifier, out var length) || length != verifier.Length)
             {
-                throw new InvalidDataException($"The key store's row '{row.Id}' has no valid verifier. Revoke the key and create another.");
+                throw new InvalidDataException($"The key store's row '{row.Id}' has no valid verifier. Remove the row, and create another key.");
             }
 
             if (string.IsNullOrEmpty(row.Owner) || row.Environment is not (ApiKey.Live or ApiKey.Test))
             {
-                throw new InvalidDataException($"The key store's row '{row.Id}' lacks its owner or its environment. Revoke the key and create another.");
+                throw new InvalidDataException($"The key store's row '{row.Id}' lacks its owner or its environment. Remove the row, and create another key.");
             }
 
             if (!ScopeSet.TryParse(row.Scopes, out var scopes, out var problem))

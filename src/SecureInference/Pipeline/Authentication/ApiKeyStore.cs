@@ -14,7 +14,7 @@ internal sealed class ApiKeyStore : IDisposable
     private readonly bool _acceptTestKeys;
     private volatile ApiKeySet _current;
     private FileStamp _stamp;
-    private FileStamp _broken;
+    private FileStamp? _broken;
     private int _isReading;
 
     /// <summary>Reads the store.</summary>
@@ -85,8 +85,12 @@ internal sealed class ApiKeyStore : IDisposable
                 _stamp = stamp;
                 _telemetry.StoreRead(file.Keys.Count, file.Generation);
             }
+
+            _broken = null;
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // On a timer's thread, whatever a file makes us throw would end the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             // Once for each state of the file; the poll goes on.
             if (stamp != _broken)

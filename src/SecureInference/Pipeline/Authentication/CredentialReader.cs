@@ -78,7 +78,8 @@ internal sealed class CredentialReader
 
     private static InferenceError? Agree(Caller? found, ref Caller? caller)
     {
-        if (caller is not null && caller != found)
+        // By what they name, not by object: the store may be read again between the two.
+        if (caller is not null && caller.CredentialId != found?.CredentialId)
         {
             return InferenceErrors.CredentialsDiffer;
         }

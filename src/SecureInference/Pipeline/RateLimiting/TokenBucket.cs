@@ -38,7 +38,9 @@ internal static class TokenBucket
     private static BucketLevel Measure(long word, in BucketRate rate, long now)
     {
         var missing = Math.Max(word - now, 0);
-        var left = (rate.Burst - missing) / rate.Interval;
+
+        // A caller's other key may have a larger limit, and so empty the bucket further than this one's goes.
+        var left = Math.Max(rate.Burst - missing, 0) / rate.Interval;
         var untilNext = missing == 0 ? 0 : missing - ((rate.TokenLimit - left - 1) * rate.Interval);
         return new BucketLevel((int)left, untilNext, Wait: 0);
     }

@@ -31,7 +31,7 @@ public sealed class TokenBucketOptions
         {
             yield return $"{path}:ReplenishmentPeriod is {ReplenishmentPeriod}. Write a time above zero, up to one day, for example 00:00:01.";
         }
-        else if (TokenLimit >= 1 && TokensPerPeriod >= 1 && ReplenishmentPeriod / TokensPerPeriod * (double)TokenLimit > TimeSpan.FromDays(366))
+        else if (TokenLimit >= 1 && TokensPerPeriod >= 1 && ReplenishmentPeriod.TotalDays / TokensPerPeriod * TokenLimit > 366)
         {
             yield return $"{path} takes more than a year to fill. Write a smaller TokenLimit or a larger TokensPerPeriod.";
         }

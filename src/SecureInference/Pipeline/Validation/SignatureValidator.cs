@@ -104,16 +104,11 @@ internal static class SignatureValidator
 
     private static InferenceError? CheckCount(ModelMetadata model, TensorSpec spec, ReadOnlySpan<long> shape)
     {
-        // Divided, not multiplied: a product of hostile dimensions would wrap around.
+        // Divided, not multiplied: a product of hostile dimensions would wrap around, also where one of them is zero.
         var room = LimitOf(model, spec);
         foreach (var size in shape)
         {
-            if (size == 0)
-            {
-                return null;
-            }
-
-            room /= size;
+            room /= Math.Max(size, 1);
         }
 
         return room > 0 || shape.Length == 0
@@ -121,16 +116,17 @@ internal static class SignatureValidator
             : InferenceErrors.Tensor($"input '{spec.Name}' has more than the {LimitOf(model, spec)} elements that model '{model.Name}' takes");
     }
 
-    // A tensor whose dimensions are all declared, but for its rows, is as large as its model says.
-    private static long LimitOf(ModelMetadata model, TensorSpec spec) =>
-        (spec.HasRows ? spec.Shape[1..] : spec.Shape).Contains(-1) ? model.Limits.MaxTensorElements : long.MaxValue;
+    // A tensor whose dimensions are all declared, but for its rows, is as large as its model says; it must fit one array.
+    private static long LimitOf(ModelMetadata model, TensorSpec spec) => (spec.HasRows ? spec.Shape[1..] : spec.Shape).Contains(-1)
+        ? model.Limits.MaxTensorElements
+        : Array.MaxLength / Math.Max(spec.DataType.GetElementSize(), sizeof(int));
 
     /// <summary>The engine may broadcast sizes that do not agree, and answer with nonsense.</summary>
     private static InferenceError? CheckSymbols(ModelMetadata model, IReadOnlyList<Tensor> inputs)
     {
         for (var index = 0; index < inputs.Count; index++)
         {
-            for (var other = 0; other < index; other++)
+            for (var other = 0; other <= index; other++)
             {
                 if (CheckSymbols(model, inputs[index], inputs[other]) is { } error)
                 {

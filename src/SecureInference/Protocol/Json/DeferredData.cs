@@ -10,7 +10,7 @@ internal sealed class DeferredData : JsonPart, IDisposable
     private int _length;
     private int _depth;
 
-    /// <summary>Reads what was kept, now that it is known how.</summary>
+    /// <summary>Reads what was kept, now that it is known how, and gives its memory back.</summary>
     public InferenceError? ReadInto(InputDraft input)
     {
         input.Data = JsonTensorReader.Create(input);
@@ -23,6 +23,7 @@ internal sealed class DeferredData : JsonPart, IDisposable
             }
         }
 
+        Dispose();
         return null;
     }
 

@@ -7,7 +7,7 @@ namespace SecureInference.Protocol.Json;
 internal sealed class JsonFeed(JsonPart root)
 {
     /// <summary>Bounds what is looked at again with every arriving packet.</summary>
-    private const int MaxTokenLength = 8 << 20;
+    public const int MaxTokenLength = 8 << 20;
 
     /// <summary>Triton allows 100; nobody's tensors have so many dimensions.</summary>
     private const int MaxDepth = 64;

@@ -34,10 +34,10 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         var type = input.DataType.GetValueOrDefault();
         var shape = input.Shape ?? [];
 
-        // Strings say their length only as they come: the memory grows with them, up to the model's limit.
-        const int FirstBytesLength = 256;
-        var length = type == TensorDataType.Bytes ? FirstBytesLength : checked((int)(Tensor.CountElements(shape) * type.GetElementSize()));
-        return new JsonTensorReader(input.Name, type, shape, input.Limits, length);
+        // Grows with what has come: a shape alone must not make the server rent what it promises.
+        const int FirstLength = 16 * 1024;
+        var length = type == TensorDataType.Bytes ? FirstLength : Math.Min(Tensor.CountElements(shape) * type.GetElementSize(), FirstLength);
+        return new JsonTensorReader(input.Name, type, shape, input.Limits, (int)length);
     }
 
     public InferenceError? CheckComplete() => _read == _count
@@ -93,6 +93,7 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         }
 
         var size = _type.GetElementSize();
+        Grow(_length + size);
         var element = _memory.AsSpan(_length, size);
         _length += size;
         return ReadElement(ref reader, element) ? null : Refuse();
@@ -164,10 +165,15 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
 
         // Unescaped text is never longer than its JSON, and the JSON is bounded by the body.
         var bound = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
-        Grow(checked(_length + sizeof(int) + (int)bound));
-        var written = reader.CopyString(_memory.AsSpan(_length + sizeof(int)));
-        BinaryPrimitives.WriteInt32LittleEndian(_memory.AsSpan(_length), written);
-        _length += sizeof(int) + written;
+        var start = _length;
+        var needed = checked(start + sizeof(int) + (int)bound);
+        Grow(needed);
+
+        // Counted before it is written: what a string that breaks off leaves behind is cleared with the rest.
+        _length = needed;
+        var written = reader.CopyString(_memory.AsSpan(start + sizeof(int)));
+        BinaryPrimitives.WriteInt32LittleEndian(_memory.AsSpan(start), written);
+        _length = start + sizeof(int) + written;
         return _length <= _limits.MaxBytesLength ? null : RefuseLength();
     }
 

@@ -1,0 +1,32 @@
+using BenchmarkDotNet.Attributes;
+using SecureInference.Pipeline.Authentication;
+
+namespace SecureInference.Benchmarks;
+
+/// <summary>What does it cost to recognise a caller by a key among 1,000, and to turn a wrong key away?</summary>
+[MemoryDiagnoser]
+public class ApiKeyBenchmark
+{
+    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+    private string _known = "";
+    private string _unknown = "";
+    private ApiKeySet _keys = ApiKeySet.Create(ApiKeyFile.Empty, new CallerStates(), acceptTestKeys: true);
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var rows = Enumerable.Range(0, 1000).Select(number => ApiKeyFile.CreateKey(
+            new ApiKeyRow { Id = "", Environment = ApiKey.Live, Owner = $"owner {number}", Scopes = ["model:*:infer"], Created = _now }, out _known)).ToArray();
+        _keys = ApiKeySet.Create(ApiKeyFile.Empty with { Keys = rows }, new CallerStates(), acceptTestKeys: true);
+        _unknown = ApiKey.Create(ApiKey.Live, out _);
+    }
+
+    [Benchmark(Baseline = true)]
+    public bool Known() => _keys.Find(_known, _now, out _) is null;
+
+    [Benchmark]
+    public bool Unknown() => _keys.Find(_unknown, _now, out _) is null;
+
+    [Benchmark]
+    public bool Malformed() => _keys.Find("not a key", _now, out _) is null;
+}

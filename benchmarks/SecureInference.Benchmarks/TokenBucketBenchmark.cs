@@ -1,0 +1,34 @@
+using System.Threading.RateLimiting;
+using BenchmarkDotNet.Attributes;
+using SecureInference.Pipeline.RateLimiting;
+
+namespace SecureInference.Benchmarks;
+
+/// <summary>What does it cost to take a token, beside the platform's bucket?</summary>
+[MemoryDiagnoser]
+public class TokenBucketBenchmark
+{
+    private readonly BucketRate _rate = new(1_000_000, 1_000_000, TimeSpan.FromSeconds(1));
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly PartitionedRateLimiter<string> _partitioned = PartitionedRateLimiter.Create<string, string>(static key =>
+        RateLimitPartition.GetTokenBucketLimiter(key, static _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = int.MaxValue,
+            TokensPerPeriod = int.MaxValue,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        }));
+
+    private long _word;
+
+    [Benchmark(Baseline = true)]
+    public bool Partitioned()
+    {
+        using var lease = _partitioned.AttemptAcquire("caller");
+        return lease.IsAcquired;
+    }
+
+    [Benchmark]
+    public bool TokenBucket() =>
+        Pipeline.RateLimiting.TokenBucket.TryTake(ref _word, _rate, _time.GetElapsedTime(0).Ticks * 100, 1, out _);
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace SecureInference.Tool.Keys;
+
+/// <summary>Shows a person the keys of a store: a table on a terminal, a line a key elsewhere.</summary>
+internal sealed class KeyListView(ToolConsole console)
+{
+    private static readonly string[] Headings = ["id", "owner", "scopes", "tier", "environment", "created", "expires", "state"];
+
+    public void Show(IReadOnlyList<ListedKey> keys)
+    {
+        if (console.IsPlain)
+        {
+            ShowLines(keys);
+        }
+        else
+        {
+            console.Write(Table(keys));
+        }
+    }
+
+    private void ShowLines(IReadOnlyList<ListedKey> keys)
+    {
+        List<string[]> lines = [Headings, .. keys.Select(static key => Cells(key, "yyyy-MM-ddTHH:mm:ssZ"))];
+        var widths = Headings.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        foreach (var line in lines)
+        {
+            console.WriteLine(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+
+    // Scopes stand below their owner: eight columns do not fit the eighty characters of a common terminal.
+    private static Table Table(IReadOnlyList<ListedKey> keys)
+    {
+        var table = new Table { Border = TableBorder.Simple, BorderStyle = new Style(decoration: Decoration.Dim) };
+        foreach (var heading in (string[])["id", "owner, scopes", "tier", "env", "created", "expires", "state"])
+        {
+            table.AddColumn(new TableColumn(heading) { NoWrap = heading is not ("owner, scopes" or "tier"), Padding = new Padding(0, 0, 1, 0) });
+        }
+
+        foreach (var key in keys)
+        {
+            var cells = Cells(key, "yyyy-MM-dd");
+            var scopes = key.Scopes.Select(static scope => new Text(TerminalText.Clean(scope), new Style(decoration: Decoration.Dim)));
+            var state = new Text(cells[7], new Style(Describe(key.State).Color));
+            table.AddRow(
+                [new Text(cells[0]), new Rows([new Text(cells[1]), .. scopes]), .. cells[3..7].Select(static cell => new Text(cell)), state]);
+        }
+
+        return table;
+    }
+
+    private static string[] Cells(ListedKey key, string timeFormat) =>
+    [
+        TerminalText.Clean(key.Id),
+        TerminalText.Clean(key.Owner),
+        TerminalText.Clean(string.Join(',', key.Scopes)),
+        TerminalText.Clean(key.Tier ?? "-"),
+        TerminalText.Clean(key.Environment),
+        key.Created.ToString(timeFormat, CultureInfo.InvariantCulture),
+        key.Expires?.ToString(timeFormat, CultureInfo.InvariantCulture) ?? "never",
+        Describe(key.State).Name,
+    ];
+
+    private static (string Name, Color Color) Describe(KeyState state) => state switch
+    {
+        KeyState.Active => ("active", Color.Green),
+        KeyState.Expired => ("expired", Color.Yellow),
+        KeyState.Revoked => ("revoked", Color.Red),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+}

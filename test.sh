@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Builds everything, checks the format, and runs all the tests.
+#   ./test.sh            the short forms of long tests
+#   ./test.sh --soak     the long forms too (load, kills)
+set -uo pipefail
+cd "$(dirname "$0")"
+
+soak=0
+for argument in "$@"; do
+  case "$argument" in
+    --soak) soak=1 ;;
+    *) echo "usage: ./test.sh [--soak]" >&2; exit 2 ;;
+  esac
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export SECUREINFERENCE_SOAK=$soak
+configuration=Release
+results="$PWD/artifacts/test-results"
+rm -rf "$results"
+mkdir -p "$results"
+
+say() { printf '\n== %s\n' "$*"; }
+
+# The browser test drives Chromium; it is installed where that is possible, and skipped with a reason where it is not.
+if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
+  sudo=
+  if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
+  say "Installing chromium for the browser test"
+  { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } \
+    >"$results/apt.log" 2>&1 || echo "chromium could not be installed: the browser test will be skipped (see artifacts/test-results/apt.log)."
+fi
+
+say "Building"
+dotnet build SecureInference.sln -c "$configuration" -warnaserror || exit 1
+
+say "Checking the format"
+dotnet format SecureInference.sln --verify-no-changes --no-restore || exit 1
+
+say "Packing"
+dotnet pack SecureInference.sln -c "$configuration" --no-build || exit 1
+
+failed=0
+total_passed=0 total_failed=0 total_skipped=0
+for project in tests/*.Tests/*.csproj tests/*Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  program="tests/$name/bin/$configuration/net10.0/$name"
+  if [ ! -x "$program" ] || [ -e "$results/$name.xml" ]; then continue; fi
+  say "$name"
+  "$program" -noColor -xml "$results/$name.xml" || failed=1
+  # A run that died leaves no report: it counts as one failure.
+  counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -1)
+  attribute() { sed -n "s/.*[ ]$1=\"\([0-9]*\)\".*/\1/p" <<<"$counts"; }
+  if [ -z "$counts" ]; then
+    total_failed=$((total_failed + 1)); failed=1
+    continue
+  fi
+  total_passed=$((total_passed + $(attribute passed)))
+  total_failed=$((total_failed + $(attribute failed) + $(attribute errors)))
+  total_skipped=$((total_skipped + $(attribute skipped)))
+done
+
+say "Skipped tests and why"
+sed -n 's/.*<test name="\([^"]*\)".*result="Skip".*/\1/p' "$results"/*.xml | sort -u
+grep -ho '<reason><!\[CDATA\[[^]]*' "$results"/*.xml | sed 's/.*CDATA\[/  because: /' | sort | uniq -c
+
+echo
+if [ "$total_failed" -gt 0 ]; then failed=1; fi
+if [ "$total_skipped" -gt 0 ]; then
+  echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
+else
+  echo "$total_passed passed, $total_failed failed"
+fi
+exit "$failed"

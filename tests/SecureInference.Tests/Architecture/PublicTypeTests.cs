@@ -1,0 +1,55 @@
+using System.Reflection;
+
+namespace SecureInference.Tests.Architecture;
+
+public sealed class PublicTypeTests
+{
+    /// <summary>Public for a reason of their own, beside what every folder may show.</summary>
+    private static readonly string[] Allowed =
+    [
+        // What a sink that users write is given.
+        "AuditRecord", "AuditRecordKind",
+
+        // A sample prints the key of its start.
+        "DevelopmentKey",
+    ];
+
+    [Fact]
+    public void PublicTypes_AreAbstractionsOptionsExtensionsAndInterfacesOnly()
+    {
+        var others = SourceFolders.Core.GetExportedTypes().Where(static type => !MayBePublic(type));
+
+        Assert.Empty(others);
+    }
+
+    [Fact]
+    public void PublicTypes_OfTheEngine_AreExtensionsOnly()
+    {
+        var others = Assembly.Load("SecureInference.Onnx").GetExportedTypes().Where(static type => !MayBePublic(type));
+
+        Assert.Empty(others);
+    }
+
+    [Fact]
+    public void Classes_AreSealedOrStatic()
+    {
+        var open = SourceFolders.Types.Where(static type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !typeof(Delegate).IsAssignableFrom(type));
+
+        Assert.All(open, static type => Assert.Contains(SourceFolders.Types, other => other.BaseType == type));
+    }
+
+    [Fact]
+    public void Extensions_LiveWhereTheyNeedNoUsing()
+    {
+        var extensions = SourceFolders.Types.Where(static type => type.IsPublic && type.Name.EndsWith("BuilderExtensions", StringComparison.Ordinal));
+
+        Assert.All(extensions, static type => Assert.Contains(type.Namespace, new[] { "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder" }));
+    }
+
+    private static bool MayBePublic(Type type) =>
+        SourceFolders.Of(type) == "Abstractions"
+        || type.IsInterface
+        || type.Name.EndsWith("Options", StringComparison.Ordinal)
+        || (type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Extensions", StringComparison.Ordinal))
+        || Allowed.Contains(type.Name, StringComparer.Ordinal);
+}

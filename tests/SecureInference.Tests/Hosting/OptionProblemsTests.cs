@@ -1,0 +1,115 @@
+using System.Globalization;
+using SecureInference.Hosting;
+using SecureInference.Pipeline.RateLimiting;
+
+namespace SecureInference.Tests.Hosting;
+
+public sealed class OptionProblemsTests
+{
+    [Theory]
+    [InlineData("DrainTimeout", "-00:00:01", "DrainTimeout is -00:00:01")]
+    [InlineData("DrainTimeout", "02:00:00", "DrainTimeout is 02:00:00")]
+    [InlineData("Arrival:AllowedNetworks:0", "10.0.0.0", "'10.0.0.0', which is no network. Write, for example, 10.0.0.0/8")]
+    [InlineData("Arrival:AllowedNetworks:0", "10.0.0.0/33", "'10.0.0.0/33'")]
+    [InlineData("Arrival:AllowedNetworks:0", "example.com", "'example.com'")]
+    [InlineData("Arrival:AllowedNetworks:0", "", "Arrival:AllowedNetworks")]
+    [InlineData("Arrival:RequireHttps", "maybe", "RequireHttps")]
+    [InlineData("ApiKeys:Header", "", "ApiKeys:Header is ''")]
+    [InlineData("ApiKeys:Header", "x api key", "ApiKeys:Header is 'x api key'")]
+    [InlineData("ApiKeys:Header", "x-key:", "ApiKeys:Header is 'x-key:'")]
+    [InlineData("ApiKeys:RejectedStatusCode", "404", "RejectedStatusCode is 404. Write 403 or 401.")]
+    [InlineData("ApiKeys:RejectedStatusCode", "200", "RejectedStatusCode is 200. Write 403 or 401.")]
+    [InlineData("ApiKeys:PollInterval", "00:00:00", "PollInterval is 00:00:00")]
+    [InlineData("ApiKeys:PollInterval", "01:00:00", "PollInterval is 01:00:00")]
+    [InlineData("RateLimits:Default:TokenLimit", "0", "RateLimits:Default:TokenLimit is 0. Write at least 1.")]
+    [InlineData("RateLimits:Default:TokenLimit", "-1", "RateLimits:Default:TokenLimit is -1. Write at least 1.")]
+    [InlineData("RateLimits:Default:TokenLimit", "many", "TokenLimit")]
+    [InlineData("RateLimits:Default:TokensPerPeriod", "0", "RateLimits:Default:TokensPerPeriod is 0. Write at least 1.")]
+    [InlineData("RateLimits:Default:ReplenishmentPeriod", "00:00:00", "RateLimits:Default:ReplenishmentPeriod is 00:00:00")]
+    [InlineData("RateLimits:Default:ReplenishmentPeriod", "2.00:00:00", "RateLimits:Default:ReplenishmentPeriod is 2.00:00:00")]
+    [InlineData("RateLimits:Tiers:gold:TokenLimit", "0", "RateLimits:Tiers:gold:TokenLimit is 0")]
+    [InlineData("RateLimits:Tiers:gold:TokensPerPeriod", "-5", "RateLimits:Tiers:gold:TokensPerPeriod is -5")]
+    [InlineData("RateLimits:Tiers:gold:ReplenishmentPeriod", "-00:00:01", "RateLimits:Tiers:gold:ReplenishmentPeriod is -00:00:01")]
+    [InlineData("RateLimits:Tiers:a b:TokenLimit", "1", "RateLimits:Tiers has 'a b'")]
+    [InlineData("Audit:Directory", "", "Audit:Directory is empty")]
+    [InlineData("Audit:QueueCapacity", "1", "Audit:QueueCapacity is 1. Write at least 2")]
+    [InlineData("Audit:RefusalInterval", "00:00:00", "Audit:RefusalInterval is 00:00:00")]
+    [InlineData("Audit:RefusalInterval", "02:00:00", "Audit:RefusalInterval is 02:00:00")]
+    [InlineData("Protocol:ServerName", " ", "Protocol:ServerName is empty")]
+    [InlineData("Protocol:CompressionThreshold", "-1", "Protocol:CompressionThreshold is -1. Write 0 or more.")]
+    [InlineData("Models:a b:Path", "x", "Models has 'a b'")]
+    [InlineData("Models:digits:MaxBatchSize", "1", "Models:digits:Path is missing")]
+    [InlineData("Models:digits:MaxBatchSize", "0", "Models:digits:MaxBatchSize is 0. Write at least 1.")]
+    [InlineData("Models:digits:Lanes", "0", "Models:digits:Lanes is 0. Write at least 1.")]
+    [InlineData("Models:digits:MaxQueueLength", "-1", "Models:digits:MaxQueueLength is -1. Write at least 0.")]
+    [InlineData("Models:digits:MaxTensorElements", "0", "Models:digits:MaxTensorElements is 0. Write at least 1.")]
+    [InlineData("Models:digits:MaxBytesLength", "3", "Models:digits:MaxBytesLength is 3. Write at least 4.")]
+    [InlineData("Models:digits:Timeout", "00:00:00", "Models:digits:Timeout is 00:00:00")]
+    [InlineData("Models:digits:Timeout", "-00:00:01", "Models:digits:Timeout is -00:00:01")]
+    [InlineData("Models:digits:Timeout", "2.00:00:00", "Models:digits:Timeout is 2.00:00:00")]
+    public void Start_BadValue_IsNamedAndAnswered(string key, string value, string expected) =>
+        Assert.Contains(expected, Section.ProblemOf((key, value)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(int.MaxValue, 1, "1.00:00:00")]
+    [InlineData(367, 1, "1.00:00:00")]
+    [InlineData(int.MaxValue, 1, "00:01:00")]
+    public void Start_BucketThatNeverFills_IsNamedAndAnswered(int limit, int perPeriod, string period)
+    {
+        var problem = Section.ProblemOf(
+            ("RateLimits:Default:TokenLimit", limit.ToString(CultureInfo.InvariantCulture)),
+            ("RateLimits:Default:TokensPerPeriod", perPeriod.ToString(CultureInfo.InvariantCulture)),
+            ("RateLimits:Default:ReplenishmentPeriod", period));
+
+        Assert.Contains("SecureInference:RateLimits:Default takes more than a year to fill.", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_LargestLimits_AreComputedWithoutOverflow()
+    {
+        foreach (var (limit, perPeriod, period) in new[]
+        {
+            (366, 1, TimeSpan.FromDays(1)),
+            (int.MaxValue, int.MaxValue, TimeSpan.FromDays(1)),
+            (int.MaxValue, int.MaxValue, TimeSpan.FromTicks(1)),
+            (int.MaxValue, 100, TimeSpan.FromSeconds(1)),
+        })
+        {
+            var options = new TokenBucketOptions { TokenLimit = limit, TokensPerPeriod = perPeriod, ReplenishmentPeriod = period };
+
+            Assert.Empty(options.Problems("x"));
+            var rate = new BucketRate(limit, perPeriod, period);
+            var word = 0L;
+            Assert.True(TokenBucket.TryTake(ref word, rate, 0, limit, out _));
+            Assert.False(TokenBucket.TryTake(ref word, rate, 0, 1, out _));
+        }
+    }
+
+    [Fact]
+    public void Start_SeveralBadValues_AreAllNamed()
+    {
+        var problem = Section.ProblemOf(("Audit:QueueCapacity", "0"), ("ApiKeys:RejectedStatusCode", "500"));
+
+        Assert.Contains("Audit:QueueCapacity", problem, StringComparison.Ordinal);
+        Assert.Contains("ApiKeys:RejectedStatusCode", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Defaults_NothingConfigured_AreSafeAndValid()
+    {
+        var options = new SecureInferenceOptions();
+
+        Assert.Null(Section.TryProblemOf());
+        Assert.True(options.Arrival.RequireHttps);
+        Assert.Empty(options.Arrival.AllowedNetworks);
+        Assert.Equal(403, options.ApiKeys.RejectedStatusCode);
+        Assert.Equal("x-api-key", options.ApiKeys.Header);
+        Assert.Null(options.ApiKeys.Store);
+        Assert.Equal((60, 20, TimeSpan.FromSeconds(1)), (options.RateLimits.Default.TokenLimit, options.RateLimits.Default.TokensPerPeriod, options.RateLimits.Default.ReplenishmentPeriod));
+        Assert.Equal(TimeSpan.FromSeconds(20), options.DrainTimeout);
+        var model = new ModelOptions();
+        Assert.False(model.AllowNonFinite);
+        Assert.Null(model.MaxBatchSize);
+        Assert.Equal((1 << 20, 1 << 20, 128, TimeSpan.FromSeconds(30)), (model.MaxTensorElements, model.MaxBytesLength, model.MaxQueueLength, model.Timeout));
+    }
+}

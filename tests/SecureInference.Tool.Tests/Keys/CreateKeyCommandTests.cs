@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SecureInference.Pipeline.Authentication;
+
+namespace SecureInference.Tool.Tests.Keys;
+
+public sealed class CreateKeyCommandTests
+{
+    [Fact]
+    public async Task Create_MissingStore_MakesAStoreWhoseKeyTheServerAccepts()
+    {
+        using var tool = new ToolFixture();
+
+        var key = await tool.CreateKeyAsync("--scope", "model:fraud:read", "--tier", "gold");
+
+        Assert.Null(tool.Refusal(key, out var caller));
+        Assert.Equal("checkout", caller!.Subject);
+        Assert.Equal("gold", caller.Tier);
+        Assert.Equal(["model:digits:infer", "model:fraud:read"], caller.Scopes.Scopes);
+    }
+
+    [Fact]
+    public async Task Create_WithoutExpires_LastsNinetyDays()
+    {
+        using var tool = new ToolFixture();
+        var key = await tool.CreateKeyAsync();
+
+        tool.Time.Advance(TimeSpan.FromDays(90) - TimeSpan.FromSeconds(1));
+        var before = tool.Refusal(key, out _);
+        tool.Time.Advance(TimeSpan.FromSeconds(1));
+        var after = tool.Refusal(key, out _);
+
+        Assert.Null(before);
+        Assert.Equal("key_expired", after);
+    }
+
+    [Fact]
+    public async Task Create_TestKey_IsRefusedInProductionOnly()
+    {
+        using var tool = new ToolFixture();
+
+        var key = await tool.CreateKeyAsync("--test");
+
+        Assert.Equal("key_for_test_only", tool.Refusal(key, out _));
+        Assert.Null(tool.Refusal(key, out _, isProduction: false));
+    }
+
+    [Fact]
+    public async Task Create_Json_HasExactlyTheseMembers()
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync(
+            "keys", "create", "--store", tool.Store, "--owner", "checkout", "--scope", "model:digits:infer", "--tier", "gold", "--expires", "12h", "--json");
+
+        var row = Assert.Single(tool.ReadStore().Keys);
+        using var json = JsonDocument.Parse(answer.Output);
+        var key = json.RootElement.GetProperty("key").GetString();
+        Assert.Equal(
+            $$"""
+            {"id":"{{row.Id}}","key":"{{key}}","owner":"checkout","scopes":["model:digits:infer"],"tier":"gold","environment":"live","created":"2026-10-02T12:30:15Z","expires":"2026-10-03T00:30:15Z"}
+
+            """,
+            answer.Output);
+        Assert.Null(tool.Refusal(key!, out _));
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Empty(answer.Error);
+    }
+
+    [Fact]
+    public async Task Create_JsonThatNeverExpires_SaysNull()
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync("keys", "create", "--store", tool.Store, "--owner", "a", "--scope", "admin", "--expires", "never", "--json");
+
+        using var json = JsonDocument.Parse(answer.Output);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("expires").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("tier").ValueKind);
+    }
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(40, false)]
+    [InlineData(80, false)]
+    [InlineData(10, true)]
+    public async Task Create_AtAnyWidth_PrintsTheKeyOnceOnALineOfItsOwn(int width, bool isPlain)
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync(tool.Time, width, isPlain, "keys", "create", "--store", tool.Store, "--owner", "checkout", "--scope", "admin");
+
+        var key = Assert.Single(answer.Lines, static line => line.StartsWith("si_live_", StringComparison.Ordinal));
+        Assert.Null(tool.Refusal(key, out _));
+        Assert.Equal(2, answer.Output.Split(key).Length);
+    }
+
+    [Fact]
+    public async Task Create_RedirectedOutput_HasNoBoxAndNoColour()
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync("keys", "create", "--store", tool.Store, "--owner", "checkout", "--scope", "admin", "--test");
+
+        Assert.All(answer.Output, static character => Assert.True(character is '\n' or (>= ' ' and <= '~'), $"'{character}'"));
+        Assert.Contains("servers in Production refuse it", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("x-api-key: ", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_OwnerWithMarkup_ShowsItAsText()
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunOnTerminalAsync(80, "keys", "create", "--store", tool.Store, "--owner", "[red]x[/]", "--scope", "admin");
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("[red]x[/]", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_SameScopeTwice_GrantsItOnce()
+    {
+        using var tool = new ToolFixture();
+
+        await tool.CreateKeyAsync("--scope", "model:digits:infer");
+
+        Assert.Equal(["model:digits:infer"], Assert.Single(tool.ReadStore().Keys).Scopes);
+    }
+
+    [Theory]
+    [InlineData("--scope", "model:digits", "'model:digits' is not a scope.")]
+    [InlineData("--expires", "soon", "'soon' is not an expiry.")]
+    [InlineData("--expires", "2026-10-02", "'2026-10-02' is not in the future")]
+    [InlineData("--tier", "gold tier", "'gold tier' is not a tier.")]
+    [InlineData("--owner", "", "expects a single argument")]
+    public async Task Create_WrongValue_Exits2AndMakesNoStore(string option, string value, string message)
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync("keys", "create", "--store", tool.Store, "--owner", "checkout", "--scope", "admin", option, value);
+
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains(message, answer.Error, StringComparison.Ordinal);
+        Assert.Empty(answer.Output);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(tool.Folder));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\e[31mred")]
+    public async Task Create_HostileOwner_Exits2AndShowsNoControlCharacter(string owner)
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync("keys", "create", "--store", tool.Store, "--owner", owner, "--scope", "admin");
+
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains("The owner", answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', answer.Error);
+    }
+
+    [Theory]
+    [InlineData("no-such-folder/keys.json", "does not exist. Make it")]
+    [InlineData("", "is a folder, not a key store")]
+    public async Task Create_StoreThatCannotBe_Exits3(string path, string message)
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync("keys", "create", "--store", Path.Combine(tool.Folder, path), "--owner", "a", "--scope", "admin");
+
+        Assert.Equal(3, answer.ExitCode);
+        Assert.Contains(message, answer.Error, StringComparison.Ordinal);
+        Assert.Empty(answer.Output);
+    }
+
+    [Fact]
+    public async Task Create_NewStore_IsReadableByItsOwnerOnly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix file modes");
+        using var tool = new ToolFixture();
+
+        await tool.CreateKeyAsync();
+
+#pragma warning disable CA1416 // Skipped on Windows.
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(tool.Store));
+#pragma warning restore CA1416
+        Assert.Equal([tool.Store], Directory.GetFiles(tool.Folder));
+    }
+
+    [Fact]
+    public async Task Create_TwentyAtOnce_LoseNoRow()
+    {
+        using var tool = new ToolFixture();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => Task.Run(() => tool.RunAsync(
+            TimeProvider.System, 80, true, "keys", "create", "--store", tool.Store, "--owner", $"owner-{number}", "--scope", "admin"))));
+
+        Assert.All(answers, static answer => Assert.Equal(0, answer.ExitCode));
+        AssertHoldsOwners(tool.ReadStore(), 20);
+        Assert.Equal([tool.Store], Directory.GetFiles(tool.Folder));
+    }
+
+    [Fact]
+    public async Task Create_EightProcessesAtOnce_LoseNoRow()
+    {
+        using var tool = new ToolFixture();
+        var assembly = typeof(CommandLineTool).Assembly.Location;
+
+        var processes = Enumerable.Range(0, 8)
+            .Select(number => Start(assembly, "keys", "create", "--store", tool.Store, "--owner", $"owner-{number}", "--scope", "admin"))
+            .ToList();
+        foreach (var process in processes)
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, process.ExitCode);
+            process.Dispose();
+        }
+
+        AssertHoldsOwners(tool.ReadStore(), 8);
+    }
+
+    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+
+    private static void AssertHoldsOwners(ApiKeyFile store, int count)
+    {
+        Assert.Equal(count, store.Generation);
+        Assert.Equal(
+            Enumerable.Range(0, count).Select(static number => $"owner-{number}").Order(StringComparer.Ordinal),
+            store.Keys.Select(static row => row.Owner).Order(StringComparer.Ordinal));
+    }
+}

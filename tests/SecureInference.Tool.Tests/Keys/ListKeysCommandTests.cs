@@ -1,0 +1,171 @@
+using SecureInference.Pipeline.Authentication;
+
+namespace SecureInference.Tool.Tests.Keys;
+
+public sealed class ListKeysCommandTests
+{
+    [Fact]
+    public async Task List_Json_HasExactlyTheseMembers()
+    {
+        using var tool = new ToolFixture();
+        var id = ToolFixture.IdOf(await tool.CreateKeyAsync("--tier", "gold", "--expires", "1d"));
+        await tool.RunAsync("keys", "revoke", id, "--store", tool.Store);
+
+        var answer = await tool.RunAsync("keys", "list", "--store", tool.Store, "--json");
+
+        Assert.Equal(
+            $$"""
+            [{"id":"{{id}}","owner":"checkout","scopes":["model:digits:infer"],"tier":"gold","environment":"live","created":"2026-10-02T12:30:15Z","expires":"2026-10-03T12:30:15Z","revoked":"2026-10-02T12:30:15Z","state":"revoked"}]
+
+            """,
+            answer.Output);
+        Assert.Equal(0, answer.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_KeysOfEveryState_NamesTheStates(bool isPlain)
+    {
+        using var tool = new ToolFixture();
+        await tool.CreateKeyAsync("--expires", "never", "--test");
+        await tool.CreateKeyAsync("--expires", "1h");
+        await tool.RunAsync("keys", "revoke", ToolFixture.IdOf(await tool.CreateKeyAsync()), "--store", tool.Store);
+        tool.Time.Advance(TimeSpan.FromHours(1));
+
+        var answer = await tool.RunAsync(tool.Time, 80, isPlain, "keys", "list", "--store", tool.Store);
+
+        Assert.Equal(
+            ["active", "expired", "revoked"],
+            answer.Lines
+                .Where(static line => line.Contains("checkout", StringComparison.Ordinal))
+                .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]));
+        Assert.Contains("never", answer.Output, StringComparison.Ordinal);
+        Assert.All(answer.Lines, static line => Assert.InRange(line.Length, 0, 160));
+    }
+
+    [Fact]
+    public async Task List_OnACommonTerminal_KeepsIdsScopesAndStatesWhole()
+    {
+        using var tool = new ToolFixture();
+        var id = ToolFixture.IdOf(await tool.CreateKeyAsync("--tier", "gold"));
+
+        var answer = await tool.RunOnTerminalAsync(80, "keys", "list", "--store", tool.Store);
+
+        Assert.Contains(answer.Lines, line => line.Contains(id, StringComparison.Ordinal) && line.Contains("active", StringComparison.Ordinal));
+        Assert.Contains("model:digits:infer", answer.Output, StringComparison.Ordinal);
+        Assert.All(answer.Lines, static line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData()]
+    public async Task List_AnyForm_HidesKeysAndVerifiers(params string[] more)
+    {
+        using var tool = new ToolFixture();
+        var key = await tool.CreateKeyAsync();
+        var verifier = tool.ReadStore().Keys[0].Verifier;
+
+        var plain = await tool.RunAsync(["keys", "list", "--store", tool.Store, .. more]);
+        var onTerminal = await tool.RunOnTerminalAsync(400, ["keys", "list", "--store", tool.Store, .. more]);
+
+        Assert.All([plain.Output, onTerminal.Output], output =>
+        {
+            Assert.Contains(ToolFixture.IdOf(key), output, StringComparison.Ordinal);
+            Assert.DoesNotContain(key.Split('_')[3], output, StringComparison.Ordinal);
+            Assert.DoesNotContain(verifier[..8], output, StringComparison.Ordinal);
+            Assert.DoesNotContain("verifier", output, StringComparison.OrdinalIgnoreCase);
+        });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_HostileStore_ShowsTextAndObeysNothing(bool isPlain)
+    {
+        using var tool = new ToolFixture();
+        const string Hostile = "[red]\e[2J\nroot[/]";
+        var row = new ApiKeyRow { Id = "\e[31m", Environment = "\a", Owner = Hostile, Scopes = ["\e[32m[/]"], Tier = "\r", Created = ToolFixture.Start };
+        (ApiKeyFile.Empty with { Keys = [row] }).Write(tool.Store);
+
+        var answer = await tool.RunAsync(tool.Time, 120, isPlain, "keys", "list", "--store", tool.Store);
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("[red]\uFFFD[2J\uFFFDroot[/]", answer.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(answer.Output, static character => char.IsControl(character) && character != '\n');
+    }
+
+    [Fact]
+    public async Task List_EmptyStore_SaysSo()
+    {
+        using var tool = new ToolFixture();
+        ApiKeyFile.Empty.Write(tool.Store);
+
+        var answer = await tool.RunAsync("keys", "list", "--store", tool.Store);
+        var json = await tool.RunAsync("keys", "list", "--store", tool.Store, "--json");
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("has no keys", answer.Output, StringComparison.Ordinal);
+        Assert.Equal("[]\n", json.Output);
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"generation":1,"keys":[]}""", "has version 2")]
+    [InlineData("", "is not valid")]
+    [InlineData("no json", "is not valid")]
+    [InlineData("null", "is not valid")]
+    [InlineData("""{"version":1,"generation":1,"keys":null}""", "is not valid")]
+    [InlineData("""{"version":1,"generation":1,"keys":[null]}""", "is not valid")]
+    [InlineData("""{"version":1,"generation":1,"keys":[],"extra":1}""", "is not valid")]
+    [InlineData("""{"version":1,"generation":1,"keys":[{"id":"a","environment":"live","owner":null,"scopes":[],"created":"2026-01-01T00:00:00Z"}]}""", "is not valid")]
+    [InlineData("""{"version":1,"generation":1,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[null],"created":"2026-01-01T00:00:00Z"}]}""", "is not valid")]
+    public async Task AnyCommand_FileThatIsNoStore_Exits3AndLeavesItAlone(string content, string message)
+    {
+        using var tool = new ToolFixture();
+        await File.WriteAllTextAsync(tool.Store, content, TestContext.Current.CancellationToken);
+
+        ToolAnswer[] answers =
+        [
+            await tool.RunAsync("keys", "list", "--store", tool.Store),
+            await tool.RunAsync("keys", "create", "--store", tool.Store, "--owner", "a", "--scope", "admin", "--json"),
+            await tool.RunAsync("keys", "revoke", "a", "--store", tool.Store),
+        ];
+
+        Assert.All(answers, answer =>
+        {
+            Assert.Equal(3, answer.ExitCode);
+            Assert.Contains(message, answer.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", answer.Error, StringComparison.Ordinal);
+            Assert.Empty(answer.Output);
+        });
+        Assert.Equal(content, await File.ReadAllTextAsync(tool.Store, TestContext.Current.CancellationToken));
+        Assert.Equal([tool.Store], Directory.GetFiles(tool.Folder));
+    }
+
+    [Fact]
+    public async Task List_MissingStore_Exits3AndSaysHowToMakeOne()
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync("keys", "list", "--store", tool.Store);
+
+        Assert.Equal(3, answer.ExitCode);
+        Assert.Equal($"The key store '{tool.Store}' does not exist. Check --store; 'secure-inference keys create' makes a store.\n", answer.Error);
+    }
+
+    [Fact]
+    public async Task List_StoreThatMayNotBeRead_Exits3()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "needs a file that its owner may not read");
+        using var tool = new ToolFixture();
+        await tool.CreateKeyAsync();
+#pragma warning disable CA1416 // Skipped on Windows.
+        File.SetUnixFileMode(tool.Store, UnixFileMode.None);
+#pragma warning restore CA1416
+
+        var answer = await tool.RunAsync("keys", "list", "--store", tool.Store);
+
+        Assert.Equal(3, answer.ExitCode);
+        Assert.Contains("that you may read and write the file", answer.Error, StringComparison.Ordinal);
+    }
+}
