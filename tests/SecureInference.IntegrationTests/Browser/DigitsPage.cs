@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using SecureInference.IntegrationTests.Samples;
 using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Browser;
 
 /// <summary>The page of the sample in a real browser, and the hand that draws on it.</summary>
-internal sealed class DigitsPage : IAsyncDisposable
+internal sealed partial class DigitsPage : IAsyncDisposable
 {
     private const float DeadlineMilliseconds = 60_000;
     private static readonly string[] Quiet =
@@ -16,7 +18,7 @@ internal sealed class DigitsPage : IAsyncDisposable
 
     private readonly TestFolder _folder = new();
     private readonly ConcurrentQueue<string> _complaints = new();
-    private RunningApp? _digits;
+    private SampleProcess? _digits;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private IPage? _page;
@@ -88,7 +90,7 @@ internal sealed class DigitsPage : IAsyncDisposable
     /// <summary>Keeps a picture for people to look at.</summary>
     public Task SaveScreenshotAsync(string name) => Page.ScreenshotAsync(new PageScreenshotOptions
     {
-        Path = Path.Combine(RunningApp.Root, "artifacts", "screenshots", name + ".png"),
+        Path = Path.Combine(Checkout.Root, "artifacts", "screenshots", name + ".png"),
         FullPage = true,
     });
 
@@ -107,7 +109,11 @@ internal sealed class DigitsPage : IAsyncDisposable
     private async Task StartAsync(string chromium, BrowserNewPageOptions options)
     {
         // One token a second, so that a slow browser runs into the limit too.
-        _digits = RunningApp.StartDigits(_folder.File("audit"), "--SecureInference:RateLimits:Default:TokensPerPeriod", "1");
+        _digits = await SampleProcess.StartAsync("Digits", "Development", new Dictionary<string, string>
+        {
+            ["Audit:Directory"] = _folder.File("audit"),
+            ["RateLimits:Default:TokensPerPeriod"] = "1",
+        });
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = Quiet, Headless = true });
         var page = await _browser.NewPageAsync(options);
@@ -121,9 +127,10 @@ internal sealed class DigitsPage : IAsyncDisposable
                 _complaints.Enqueue(message.Text);
             }
         };
-        var address = await _digits.ReadAsync(@"(http://127\.0\.0\.1:\d+/#key=si_test_\w+)");
-        Key = address[(address.IndexOf('=', StringComparison.Ordinal) + 1)..];
-        await page.GotoAsync(address);
+        await Eventually.IsTrueAsync(() => AddressWithKey().IsMatch(_digits.Output), "the page's address is printed");
+        var address = AddressWithKey().Match(_digits.Output);
+        Key = address.Groups["key"].Value;
+        await page.GotoAsync(address.Value);
     }
 
     private static string? FindChromium() => (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -131,4 +138,7 @@ internal sealed class DigitsPage : IAsyncDisposable
         .Append("/usr/bin")
         .SelectMany(static folder => new[] { "chromium", "chromium-browser" }.Select(name => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/#key=(?<key>si_test_\w+)")]
+    private static partial Regex AddressWithKey();
 }
