@@ -35,7 +35,8 @@ export function createLatency({ figure, chart, note }) {
       times.push(milliseconds);
       times.splice(0, times.length - KEPT);
       const sorted = times.toSorted((a, b) => a - b);
-      const median = sorted[Math.floor(sorted.length / 2)];
+      const half = sorted.length / 2;
+      const median = (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
       figure.textContent = inMilliseconds(milliseconds);
       note.textContent = times.length === 1
         ? 'One request, measured in this browser.'
