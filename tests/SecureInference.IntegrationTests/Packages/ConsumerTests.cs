@@ -60,7 +60,7 @@ public sealed class ConsumerTests
         {
             await dotnet.RunAsync(
                 "pack", Path.Combine("src", project), "-o", folder.File("feed"), "--artifacts-path", folder.File("artifacts"),
-                "-p:DraftApi=true", $"-p:VersionSuffix={suffix}", "-v", "minimal");
+                $"-p:VersionSuffix={suffix}", "-v", "minimal");
         }
 
         var package = Assert.Single(Directory.GetFiles(folder.File("feed"), "SecureInference.Onnx.*.nupkg"));
