@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Runtime;
-using SecureInference.TestSupport;
 using SecureInference.Tests.Abstractions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Runtime;
 

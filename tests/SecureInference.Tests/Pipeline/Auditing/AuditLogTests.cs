@@ -1,7 +1,7 @@
 using System.Globalization;
 using SecureInference.Pipeline.Auditing;
-using SecureInference.TestSupport;
 using SecureInference.Tests.Abstractions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Pipeline.Auditing;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Pipeline.Authentication;
-using SecureInference.TestSupport;
 using SecureInference.Tests.Abstractions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Pipeline.Authentication;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using SecureInference.Pipeline.Authorization;
-using SecureInference.TestSupport;
 using SecureInference.Tests.Abstractions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Pipeline.Authorization;
 

@@ -1,6 +1,6 @@
 using SecureInference.Pipeline.Validation;
-using SecureInference.TestSupport;
 using SecureInference.Tests.Abstractions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Pipeline.Validation;
 
