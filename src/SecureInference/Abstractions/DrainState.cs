@@ -31,7 +31,8 @@ internal sealed class DrainState
 
     public void Leave()
     {
-        if (Interlocked.Decrement(ref _inFlight) == 0 && _draining)
+        // Looked at again once the door is known to be closed: between the decrement and the door, another may have come in.
+        if (Interlocked.Decrement(ref _inFlight) == 0 && _draining && InFlight == 0)
         {
             _idle.TrySetResult();
         }
