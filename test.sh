@@ -61,8 +61,7 @@ for project in tests/*.Tests/*.csproj tests/*Tests/*.csproj; do
 done
 
 say "Skipped tests and why"
-sed -n 's/.*<test name="\([^"]*\)".*result="Skip".*/\1/p' "$results"/*.xml | sort -u
-grep -ho '<reason><!\[CDATA\[[^]]*' "$results"/*.xml | sed 's/.*CDATA\[/  because: /' | sort | uniq -c
+grep -ho '<test [^>]*result="Skip"[^>]*><reason>[^<]*' "$results"/*.xml | sed 's/.* name="\([^"]*\)".*<reason>\(.*\)/\1\n    because: \2/'
 
 echo
 if [ "$total_failed" -gt 0 ]; then failed=1; fi
