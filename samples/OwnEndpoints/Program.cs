@@ -13,7 +13,7 @@ var app = builder.Build();
 // A stage of the team's own, between two guards: it knows the caller, and the caller's rights are checked after it.
 app.UseSecureInference(guards => guards.InsertAfter(InferenceStage.Authentication, (http, next) =>
 {
-    http.Response.Headers["x-served-for"] = InferenceContext.Get(http).Caller?.Subject;
+    http.Response.Headers["x-credential-id"] = InferenceContext.Get(http).Caller?.CredentialId;
     return next(http);
 }));
 

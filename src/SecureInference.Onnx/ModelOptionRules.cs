@@ -6,7 +6,7 @@ internal static class ModelOptionRules
     /// <exception cref="ModelLoadException">An option is out of its range; the message names it.</exception>
     public static void Require(string model, ModelOptions options)
     {
-        var path = $"Models:{model}";
+        var path = $"SecureInference:Models:{model}";
         if (options.Problems(path).FirstOrDefault() is { } problem)
         {
             throw new ModelLoadException(problem);

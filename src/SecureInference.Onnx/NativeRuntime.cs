@@ -13,7 +13,10 @@ internal static class NativeRuntime
     {
         try
         {
-            return OrtEnv.Instance().GetAvailableProviders();
+            NativeTelemetry.Disable();
+            var environment = OrtEnv.Instance();
+            environment.DisableTelemetryEvents();
+            return environment.GetAvailableProviders();
         }
         catch (Exception failure) when (Explain(failure) is { } explanation)
         {

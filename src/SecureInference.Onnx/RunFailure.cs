@@ -52,6 +52,6 @@ internal static class RunFailure
                 "NotImplemented" => "uses an operator that ONNX Runtime does not have on this device. Export it for another opset",
                 _ => $"was refused by ONNX Runtime with the code {code}. Export it for an opset that this version has",
             };
-        return new ModelLoadException($"Models:{model}:Path: the file {what}.", failure);
+        return new ModelLoadException($"SecureInference:Models:{model}:Path: the file {what}.", failure);
     }
 }

@@ -124,7 +124,7 @@ internal sealed class SessionPool
         }
 
         // Callers who came too late wait on the semaphore; they pass it, and see that the pool drains.
-        _free.Release(back);
+        _free.Release(Math.Max(back, 1));
         return back == _lanes.Length;
     }
 

@@ -26,7 +26,7 @@ public sealed class ModelOptionRulesTests
 
         var refusal = Assert.Throws<ModelLoadException>(() => ModelOptionRules.Require("digits", options));
 
-        Assert.StartsWith($"Models:digits:{property} ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"SecureInference:Models:digits:{property} ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Write ", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -64,6 +64,12 @@ internal sealed class StoreLock : IDisposable
         var file = default(FileStream);
         try
         {
+            // Whoever may write in this folder must not have root make a file elsewhere.
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new IOException($"'{path}' is a symbolic link. Remove it.");
+            }
+
             var atClose = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, atClose);
 

@@ -9,13 +9,17 @@ public sealed class Caller
     /// <param name="subject">Who it is: callers with the same subject share one limit.</param>
     /// <param name="method">How it was recognised, for example <c>ApiKey</c>.</param>
     /// <param name="scopes">What it may do.</param>
-    /// <param name="state">What changes about it from request to request.</param>
-    public Caller(string subject, string method, ScopeSet scopes, CallerState state)
+    /// <remarks>What is remembered of a subject is never forgotten while the process runs: take subjects from a bounded set.</remarks>
+    public Caller(string subject, string method, ScopeSet scopes)
+        : this(subject, method, scopes, state: null)
+    {
+    }
+
+    internal Caller(string subject, string method, ScopeSet scopes, CallerState? state)
     {
         ArgumentException.ThrowIfNullOrEmpty(subject);
         ArgumentException.ThrowIfNullOrEmpty(method);
         ArgumentNullException.ThrowIfNull(scopes);
-        ArgumentNullException.ThrowIfNull(state);
         Subject = subject;
         Method = method;
         Scopes = scopes;
@@ -37,7 +41,8 @@ public sealed class Caller
     /// <summary>Gets the tier whose limits apply, or <see langword="null"/> for the default ones.</summary>
     public string? Tier { get; init; }
 
-    internal CallerState State { get; }
+    /// <summary>Gets what changes about it, where whoever recognised it has found that already.</summary>
+    internal CallerState? State { get; }
 
     /// <summary>Builds a principal, a new one each time, so that what is done to one never reaches another request.</summary>
     /// <returns>The principal, with the claims <c>sub</c>, <c>scope</c> and, where there is one, <c>key_id</c>.</returns>

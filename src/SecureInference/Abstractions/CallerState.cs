@@ -1,8 +1,8 @@
 namespace SecureInference;
 
 /// <summary>What changes about a caller from request to request; it outlives keys, tokens and reloads.</summary>
-public sealed class CallerState
+internal sealed class CallerState
 {
     /// <summary>The caller's token bucket: its theoretical arrival time, changed by compare-and-swap only.</summary>
-    internal long Bucket;
+    public long Bucket;
 }

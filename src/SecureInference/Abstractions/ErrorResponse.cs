@@ -67,7 +67,7 @@ internal static class ErrorResponse
 
         // What is left on such a connection is not worth reading, or not to be trusted.
         if ((HttpProtocol.IsHttp11(http.Request.Protocol) || HttpProtocol.IsHttp10(http.Request.Protocol))
-            && error.Code is InferenceErrorCode.MessageMalformed or InferenceErrorCode.Draining or InferenceErrorCode.BodyTooLarge)
+            && error.Code is InferenceErrorCode.MessageMalformed or InferenceErrorCode.Draining or InferenceErrorCode.BodyTooLarge or InferenceErrorCode.BodyTooSlow)
         {
             headers.Connection = "close";
         }

@@ -11,4 +11,7 @@ internal sealed partial class GuardTelemetry(ILogger<GuardTelemetry> logger)
         "The endpoint {Endpoint} was reached without its guards ({Missing}) and refused to run. Call app.UseSecureInference() before the endpoints run, "
         + "after UseRouting() where the app calls that itself, and remove ShortCircuit() from the endpoint.")]
     public partial void ReachedUnguarded(string? endpoint, string missing);
+
+    [LoggerMessage(1001, LogLevel.Warning, "The endpoint {Endpoint} demands rights on the model {Model}, which is not served here. Is it misspelt in RequireInferenceGuards()?")]
+    public partial void ModelNotServed(string? endpoint, string model);
 }

@@ -28,8 +28,15 @@ internal static class GuardedEndpoint
         // Last of all conventions, and so outermost: nothing that the app wraps around can run before the check.
         endpoint.Finally(builder =>
         {
-            // The app's fallback policy is for endpoints that nobody guards; a policy that is named here still applies.
-            if (!builder.Metadata.OfType<IAuthorizeData>().Any())
+            // Which of two demands is meant? The looser one must not win by its place.
+            if (builder.Metadata.OfType<InferenceEndpointMetadata>().Count() > 1)
+            {
+                throw new InvalidOperationException(
+                    $"The endpoint '{builder.DisplayName}' has guards twice, on itself and on its group, or is an endpoint of MapSecureInference(). Call RequireInferenceGuards() once for it.");
+            }
+
+            // The app's fallback policy is for endpoints that nobody guards; what the app demands of this one still applies.
+            if (!builder.Metadata.Any(static item => item is IAuthorizeData or IAuthorizationRequirementData or AuthorizationPolicy))
             {
                 builder.Metadata.Add(PassByPlatformAuthorization);
             }

@@ -34,6 +34,8 @@ public sealed class InferenceContext
 
     internal IRequestRecord? Record { get; set; }
 
+    internal ICredentialCheck? Credential { get; set; }
+
     /// <summary>Finds the context of a request, making it where there is none.</summary>
     /// <param name="http">The request.</param>
     /// <returns>The context.</returns>
@@ -77,5 +79,8 @@ public sealed class InferenceContext
     internal bool HasPassed(InferenceStage stage, Endpoint? endpoint) =>
         ReferenceEquals(_endpoint, endpoint) && (_stages & (1 << (int)stage)) != 0;
 
-    internal InferenceError? Allow() => Record?.Allow();
+    /// <summary>Records that the request goes ahead, if its credential is still accepted.</summary>
+    internal InferenceError? Allow() => Recheck() ?? Record?.Allow();
+
+    internal InferenceError? Recheck() => Caller is { } caller ? Credential?.Recheck(caller) : null;
 }

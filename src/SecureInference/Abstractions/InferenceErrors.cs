@@ -65,6 +65,12 @@ internal static class InferenceErrors
     public static InferenceError Internal { get; } = new(
         InferenceErrorCode.Internal, "The server failed.");
 
+    public static InferenceError CredentialMissingFrom(string header) => new(
+        InferenceErrorCode.CredentialMissing, $"No credential was sent. Send an API key in the header {header}, or as a bearer token.");
+
+    public static InferenceError ModelVersionNotFound(ReadOnlySpan<char> name, ReadOnlySpan<char> version) => new(
+        InferenceErrorCode.ModelNotFound, $"Request for unknown model: '{Quote(name)}' version '{Quote(version)}' is not found");
+
     public static InferenceError CredentialRejected(int status, string reason) => new(
         InferenceErrorCode.CredentialRejected, "The API key is not accepted.")
     { StatusOverride = status, Reason = reason };

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication;
@@ -12,7 +14,17 @@ namespace SecureInference.Hosting;
 /// <summary>Finds names in the configuration that no option has: a misspelt limit must not mean no limit.</summary>
 internal static class ConfigurationKeys
 {
-    public static IEnumerable<string> Problems(IConfiguration section) =>
+    /// <exception cref="OptionsValidationException">Something is misspelt or misshapen; the message names it all.</exception>
+    public static void Require(IConfiguration section)
+    {
+        var problems = Problems(section).Select(static problem => "SecureInference:" + problem).ToArray();
+        if (problems.Length != 0)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(SecureInferenceOptions), problems);
+        }
+    }
+
+    private static IEnumerable<string> Problems(IConfiguration section) =>
     [
         .. Unknown<SecureInferenceOptions>(section, ""),
         .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
@@ -56,12 +68,30 @@ internal static class ConfigurationKeys
         }
     }
 
+    /// <summary>Finds values that do not convert, and times that convert to something else than they say: "1" is a day.</summary>
+    private static string? Unreadable(Type type, string? value, string path)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return null;
+        }
+
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        return plain == typeof(TimeSpan) && !(value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _))
+            ? $"{path} is '{value}'. Write hours, minutes and seconds, for example 00:00:01."
+            : plain == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            ? $"{path} is '{value}'. Write a whole number."
+            : plain == typeof(bool) && !bool.TryParse(value, out _)
+            ? $"{path} is '{value}'. Write true or false."
+            : null;
+    }
+
     /// <summary>Finds a section where a value belongs, or a value where a list does: networks that bind to nothing must not mean any network.</summary>
     private static string? Misshapen(Type type, IConfigurationSection section, string path)
     {
         if (type == typeof(string) || type.IsValueType)
         {
-            return section.GetChildren().Any() ? $"{path} is a section. Write one value." : null;
+            return section.GetChildren().Any() ? $"{path} is a section. Write one value." : Unreadable(type, section.Value, path);
         }
 
         if (type != typeof(IList<string>))

@@ -14,6 +14,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Puts the guards before an app's endpoints.</summary>
 public static class SecureInferenceApplicationBuilderExtensions
 {
+    private const string WholeKey = "SecureInference.Whole";
     private const string AuthenticationKey = "__AuthenticationMiddlewareSet";
     private const string AuthorizationKey = "__AuthorizationMiddlewareSet";
 
@@ -28,6 +29,11 @@ public static class SecureInferenceApplicationBuilderExtensions
         RequireAdded(app, nameof(UseSecureInference));
         var options = new SecureInferencePipelineOptions();
         configure?.Invoke(options);
+        if (!app.Properties.TryAdd(WholeKey, true))
+        {
+            throw new InvalidOperationException("UseSecureInference() is called twice. Call it once: it is all the guards.");
+        }
+
         SecureInferencePipeline.Add(app, InferenceStage.Arrival);
         app.Use(next =>
         {
@@ -96,7 +102,10 @@ public static class SecureInferenceApplicationBuilderExtensions
         if (app.ApplicationServices.GetService<Authentication.IAuthenticationSchemeProvider>() is not null
             && !app.Properties.ContainsKey(AuthenticationKey))
         {
-            app.UseAuthentication();
+            // Not for guarded endpoints: its default scheme would put another user in the caller's place.
+            app.Properties[AuthenticationKey] = true;
+            app.UseWhen(
+                static http => http.GetEndpoint()?.Metadata.GetMetadata<InferenceEndpointMetadata>() is null, static branch => branch.UseAuthentication());
         }
 
         if (app.ApplicationServices.GetService<Authorization.IAuthorizationHandlerProvider>() is not null && !app.Properties.ContainsKey(AuthorizationKey))

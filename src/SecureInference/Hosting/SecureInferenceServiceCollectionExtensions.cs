@@ -34,9 +34,9 @@ public static class SecureInferenceServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<SecureInferenceOptions>().Bind(configuration);
-        services.AddSingleton<IValidateOptions<SecureInferenceOptions>>(
-            new PartValidator<SecureInferenceOptions>(_ => ConfigurationKeys.Problems(configuration)));
+
+        // Before anything is bound: what binds to nothing, or to something else than it says, must stop the start.
+        services.AddOptions<SecureInferenceOptions>().Configure(_ => ConfigurationKeys.Require(configuration)).Bind(configuration);
         return AddCore(services, configuration);
     }
 
@@ -79,6 +79,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddSingleton<ValidationTelemetry>();
         services.AddHostedService<StartCheck>();
         builder.AddArrival().AddAuditing().AddApiKeys().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
+        services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
         DrainingListenerFactory.Decorate(services);
         return builder;

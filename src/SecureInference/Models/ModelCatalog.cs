@@ -61,6 +61,12 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
             }
         }
 
+        // An app without any engine has guards alone, and means it.
+        if (models.Count == 0 && _loaders.Any())
+        {
+            _telemetry.NoModel();
+        }
+
         _models = models.ToFrozenDictionary(StringComparer.Ordinal);
         Models = [.. models.OrderBy(static model => model.Key, StringComparer.Ordinal).Select(static model => model.Value)];
     }
@@ -71,7 +77,16 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
     {
         foreach (var engine in _engines)
         {
-            await engine.DisposeAsync();
+            try
+            {
+                await engine.DisposeAsync();
+            }
+#pragma warning disable CA1031 // One engine that fails must not keep the others from freeing what they hold.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _telemetry.NotFreed(engine.Metadata.Name, exception);
+            }
         }
 
         _engines.Clear();
@@ -92,7 +107,7 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
 
         if (options.Problems($"Models:{name}").FirstOrDefault() is { } problem)
         {
-            throw new ModelLoadException(problem);
+            throw new ModelLoadException("SecureInference:" + problem);
         }
 
         if (_loaders.FirstOrDefault() is not { } loader)

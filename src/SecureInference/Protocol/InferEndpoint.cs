@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 namespace SecureInference.Protocol;
 
 /// <summary>Bytes to tensors, the run, tensors to bytes.</summary>
-internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOptions> options, ProtocolTelemetry telemetry)
+internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOptions> options, ProtocolTelemetry telemetry, TimeProvider time)
 {
     private readonly int _compressionThreshold = options.Value.CompressionThreshold;
+    private readonly TimeSpan _bodyTimeout = options.Value.BodyTimeout;
 
     public async Task InferAsync(HttpContext http)
     {
@@ -56,14 +57,15 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
             context.Rows = RowsOf(model.Metadata, call.Request);
             using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
             return response.Error
+                ?? context.Recheck()
                 ?? OutputForms.Check(call, response)
                 ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
         }
     }
 
-    private static async Task<(InferCall? Call, InferenceError? Error)> ReadAsync(HttpContext http, ICheckedModelRunner model)
+    private async Task<(InferCall? Call, InferenceError? Error)> ReadAsync(HttpContext http, ICheckedModelRunner model)
     {
-        var refusal = RequestBody.TryOpen(http, BodyLimit.Of(model.Metadata), out var body);
+        var refusal = RequestBody.TryOpen(http, BodyLimit.Of(model.Metadata), _bodyTimeout, time, out var body);
         if (body is null)
         {
             return (null, refusal);

@@ -103,14 +103,9 @@ internal static class InferRequestReader
                 return InferenceErrors.Payload($"binary_data_size needs the header {HeaderLength}.");
             }
 
-            if (input.RentBinary(out var memory) is { } error)
+            if (await input.ReadBinaryAsync(body, cancellationToken) is { } error)
             {
                 return error;
-            }
-
-            if (!await body.TryFillAsync(memory, cancellationToken))
-            {
-                return InferenceErrors.Payload($"The body ends before the binary data of input '{input.Name}' does.");
             }
         }
 

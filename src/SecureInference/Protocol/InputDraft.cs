@@ -41,10 +41,9 @@ internal sealed class InputDraft(ICheckedModelRunner model) : IDisposable
         return model.CheckHead(Spec, DataType.Value, Shape);
     }
 
-    /// <summary>Rents the memory of the binary part.</summary>
-    public InferenceError? RentBinary(out Memory<byte> memory)
+    /// <summary>Reads the binary part.</summary>
+    public async ValueTask<InferenceError?> ReadBinaryAsync(RequestBody body, CancellationToken cancellationToken)
     {
-        memory = default;
         if (CheckDescription() is { } error)
         {
             return error;
@@ -65,7 +64,17 @@ internal sealed class InputDraft(ICheckedModelRunner model) : IDisposable
             return InferenceErrors.BodyTooLarge;
         }
 
-        _tensor = Tensor.Rent(Name, DataType.GetValueOrDefault(), Shape ?? [], (int)size, out memory);
+        using var memory = new GrowingMemory((int)size);
+        while (memory.Length < size)
+        {
+            // Grows with what has come: a header alone must not make the server rent what it promises.
+            if (!await body.TryFillAsync(memory.Extend(), cancellationToken))
+            {
+                return InferenceErrors.Payload($"The body ends before the binary data of input '{Name}' does.");
+            }
+        }
+
+        _tensor = memory.ToTensor(Name, DataType.GetValueOrDefault(), Shape ?? []);
         return null;
     }
 

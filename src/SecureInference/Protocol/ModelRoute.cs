@@ -17,7 +17,9 @@ internal static class ModelRoute
         }
 
 #pragma warning disable CS8777 // Whoever gets an error does not look at the model.
-        return InferenceErrors.ModelNotFound(name);
+        return http.GetRouteValue("version") is string version
+            ? InferenceErrors.ModelVersionNotFound(name, version)
+            : InferenceErrors.ModelNotFound(name);
 #pragma warning restore CS8777
     }
 }

@@ -11,8 +11,17 @@ public sealed class ProtocolOptions
     /// <value>The default is 1,024.</value>
     public int CompressionThreshold { get; set; } = 1024;
 
+    /// <summary>Gets or sets how long a body may take to come; then the request is answered with 408.</summary>
+    /// <value>The default is one minute.</value>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     internal IEnumerable<string> Problems()
     {
+        if (BodyTimeout <= TimeSpan.Zero || BodyTimeout > TimeSpan.FromDays(1))
+        {
+            yield return $"Protocol:BodyTimeout is {BodyTimeout}. Write a time above zero, up to one day, for example 00:01:00.";
+        }
+
         if (string.IsNullOrWhiteSpace(ServerName))
         {
             yield return "Protocol:ServerName is empty. Write a name, for example SecureInference.";

@@ -21,14 +21,9 @@ internal static class RawRequest
         };
         draft.Inputs.Add(input);
         draft.BinaryByDefault = true;
-        if (input.RentBinary(out var memory) is { } error)
-        {
-            return error;
-        }
-
-        return await body.TryFillAsync(memory, cancellationToken) && await body.EndsHereAsync(cancellationToken)
+        return await input.ReadBinaryAsync(body, cancellationToken) is null && await body.EndsHereAsync(cancellationToken)
             ? null
-            : InferenceErrors.Tensor($"a raw request for input '{spec.Name}' has exactly {memory.Length} bytes");
+            : InferenceErrors.Tensor($"a raw request for input '{spec.Name}' has exactly {input.BinarySize} bytes");
     }
 
     private static bool TryFixShape(TensorSpec spec, out long[] shape)

@@ -12,17 +12,23 @@ internal sealed class RequestBody : IAsyncDisposable
     private readonly PipeReader _reader;
     private readonly Stream? _inflater;
     private readonly long _limit;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+    private readonly long _start;
     private ReadOnlySequence<byte> _buffer;
     private long _consumed;
 
-    private RequestBody(PipeReader reader, Stream? inflater, long limit)
+    private RequestBody(PipeReader reader, Stream? inflater, long limit, TimeSpan timeout, TimeProvider time)
     {
         _reader = reader;
         _inflater = inflater;
         _limit = limit;
+        _timeout = timeout;
+        _time = time;
+        _start = time.GetTimestamp();
     }
 
-    public static InferenceError? TryOpen(HttpContext http, long limit, out RequestBody? body)
+    public static InferenceError? TryOpen(HttpContext http, long limit, TimeSpan timeout, TimeProvider time, out RequestBody? body)
     {
         body = null;
         if (http.Request.ContentLength > limit)
@@ -38,7 +44,7 @@ internal sealed class RequestBody : IAsyncDisposable
         var encoding = http.Request.Headers.ContentEncoding;
         if (encoding.Count == 0 || string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
-            body = new RequestBody(http.Request.BodyReader, inflater: null, limit);
+            body = new RequestBody(http.Request.BodyReader, inflater: null, limit, timeout, time);
             return null;
         }
 
@@ -48,20 +54,37 @@ internal sealed class RequestBody : IAsyncDisposable
             return InferenceErrors.EncodingNotSupported;
         }
 
-        body = new RequestBody(PipeReader.Create(inflater, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true)), inflater, limit);
+        body = new RequestBody(PipeReader.Create(inflater, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true)), inflater, limit, timeout, time);
         return null;
     }
 
     /// <summary>Waits for more than was left unexamined; every read is followed by one <see cref="AdvanceTo"/>.</summary>
-    /// <exception cref="BadHttpRequestException">The body is larger than it may be, inflated or not.</exception>
+    /// <exception cref="BadHttpRequestException">The body is larger than it may be, inflated or not, or takes too long.</exception>
     public async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
     {
-        var result = await _reader.ReadAsync(cancellationToken);
+        var pending = _reader.ReadAsync(cancellationToken);
+        var result = pending.IsCompleted ? await pending : await WaitAsync(pending);
         _buffer = result.Buffer;
         if (_consumed + _buffer.Length > _limit)
         {
             AdvanceTo(_buffer.End, _buffer.End);
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        return result;
+    }
+
+    // Whoever sends a byte now and then would otherwise hold what the request holds for as long as he likes.
+    private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> pending)
+    {
+        var left = _timeout - _time.GetElapsedTime(_start);
+        using var timer = _time.CreateTimer(
+            static reader => (reader as PipeReader)?.CancelPendingRead(), _reader, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        var result = await pending;
+        if (result.IsCanceled)
+        {
+            _reader.AdvanceTo(result.Buffer.Start);
+            throw new BadHttpRequestException("The body came too slowly.", StatusCodes.Status408RequestTimeout);
         }
 
         return result;

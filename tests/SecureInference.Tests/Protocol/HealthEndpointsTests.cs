@@ -56,6 +56,6 @@ public class HealthEndpointsTests
 
         using var answer = await app.Client.GetAsync("/v2/models/m/versions/2/ready", TestContext.Current.CancellationToken);
 
-        Assert.Equal("Request for unknown model: 'm' is not found", await answer.MustRefuseAsync(HttpStatusCode.NotFound));
+        Assert.Equal("Request for unknown model: 'm' version '2' is not found", await answer.MustRefuseAsync(HttpStatusCode.NotFound));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecureInference.Tool.Keys;
 
 namespace SecureInference.Tool.Tests.Keys;
@@ -43,13 +44,31 @@ public sealed class StoreLockTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows deletes a file when its last handle goes.");
         using var tool = new ToolFixture();
         var file = Path.Combine(tool.Folder, "opened-elsewhere");
-        File.CreateSymbolicLink(tool.Store + ".lock", file);
         var acquired = await StoreLock.AcquireAsync(tool.Store, tool.Time, TestContext.Current.CancellationToken);
+        using (var link = Process.Start("ln", [tool.Store + ".lock", file]))
+        {
+            await link.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
 
         acquired.Dispose();
 
         Assert.Equal([file], Directory.GetFiles(tool.Folder));
         Assert.Equal(1, new FileInfo(file).Length);
+    }
+
+    [Fact]
+    public async Task Acquire_LockIsASymbolicLink_IsRefusedAndMakesNothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows asks for a right to make symbolic links.");
+        using var tool = new ToolFixture();
+        var elsewhere = Path.Combine(tool.Folder, "elsewhere");
+        File.CreateSymbolicLink(tool.Store + ".lock", elsewhere);
+
+        var refusal = await Assert.ThrowsAsync<IOException>(
+            () => StoreLock.AcquireAsync(tool.Store, tool.Time, TestContext.Current.CancellationToken));
+
+        Assert.Contains("symbolic link", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(elsewhere));
     }
 
     [Fact]

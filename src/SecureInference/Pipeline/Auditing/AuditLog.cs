@@ -93,13 +93,13 @@ internal sealed class AuditLog : IDisposable
     {
         _stop.Cancel();
         Wake();
-        if (!_writer.ThreadState.HasFlag(ThreadState.Unstarted))
-        {
-            _writer.Join(TimeSpan.FromSeconds(5));
-        }
 
-        _stop.Dispose();
-        _signal.Dispose();
+        // A writer that a sink still holds goes on using these.
+        if (_writer.ThreadState.HasFlag(ThreadState.Unstarted) || _writer.Join(TimeSpan.FromSeconds(5)))
+        {
+            _stop.Dispose();
+            _signal.Dispose();
+        }
     }
 
     private void Wake()

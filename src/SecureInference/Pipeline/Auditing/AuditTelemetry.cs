@@ -27,6 +27,9 @@ internal sealed partial class AuditTelemetry
     [LoggerMessage(1102, LogLevel.Critical, "{Count} audit records were lost: the app stopped while the sink {Sink} did not take them.")]
     public partial void RecordsLost(int count, string sink);
 
+    [LoggerMessage(1104, LogLevel.Warning, "The audit file {File} was moved, cut or deleted while it was written. The log goes on in a new one.")]
+    public partial void FileMoved(string file);
+
     [LoggerMessage(1103, LogLevel.Warning, "The audit file ended in half a line, as a crash leaves it. Its {Length} bytes were moved to {File}.")]
     public partial void TornTail(int length, string file);
 }

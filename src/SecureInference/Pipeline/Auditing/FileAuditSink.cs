@@ -12,8 +12,10 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
         static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
-    private readonly FileStream _lock;
-    private readonly FileStream _file;
+    private readonly string _directory;
+    private readonly AuditTelemetry _telemetry;
+    private FileStream _lock;
+    private FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private readonly Utf8JsonWriter _json;
     private long _length;
@@ -22,19 +24,15 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
     /// <exception cref="IOException">It cannot be written, or another process writes to it.</exception>
     public FileAuditSink(string directory, AuditTelemetry telemetry)
     {
-        Directory.CreateDirectory(directory);
-        var path = Path.Combine(directory, FileName);
-
-        // Beside the log: Unix knows no share that keeps writers out and lets readers in.
-        // Never deleted: two processes could then each hold a file of that name.
-        _lock = Open(Path.Combine(directory, LockName), FileShare.None);
-        _file = Open(path, FileShare.Read);
+        _directory = directory;
+        _telemetry = telemetry;
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default });
-        _length = TornTail.Cut(_file, path, telemetry);
+        (_lock, _file, _length) = OpenLog();
     }
 
     public void Write(ReadOnlySpan<AuditRecord> records)
     {
+        ReopenWhereMoved();
         _buffer.ResetWrittenCount();
         foreach (var record in records)
         {
@@ -67,8 +65,49 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         _lock.Dispose();
     }
 
+    private (FileStream Lock, FileStream File, long Length) OpenLog()
+    {
+        Directory.CreateDirectory(_directory);
+
+        // Beside the log: Unix knows no share that keeps writers out and lets readers in.
+        // Never deleted: two processes could then each hold a file of that name.
+        var held = Open(Path.Combine(_directory, LockName), FileShare.None);
+        try
+        {
+            var path = Path.Combine(_directory, FileName);
+            var file = Open(path, FileShare.Read);
+            return (held, file, TornTail.Cut(file, path, _telemetry));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Records written to a file that nobody can find are lost: a log that was moved, cut or deleted goes on in a new file.</summary>
+    private void ReopenWhereMoved()
+    {
+        var there = new FileInfo(Path.Combine(_directory, FileName));
+        if (there.Exists && there.Length == _length)
+        {
+            return;
+        }
+
+        _telemetry.FileMoved(FileName);
+        _file.Dispose();
+        _lock.Dispose();
+        (_lock, _file, _length) = OpenLog();
+    }
+
     private static FileStream Open(string path, FileShare share)
     {
+        // Whoever may write in this folder must not lend the log another file's name.
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw new IOException($"'{Path.GetFileName(path)}' is a symbolic link. Remove it.");
+        }
+
         var options = new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,

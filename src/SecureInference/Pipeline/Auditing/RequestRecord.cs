@@ -93,9 +93,9 @@ internal sealed class RequestRecord : IRequestRecord
 
     private string? Rule() => _context.Refusal is { } error ? error.Reason ?? error.Rule : _isGuarded && !_isDecided ? NotRun : null;
 
-    private int StatusOf(bool hasFailed) => hasFailed && !_http.Response.HasStarted
-        ? StatusCodes.Status500InternalServerError
-        : _http.RequestAborted.IsCancellationRequested ? ClientClosedRequest : _http.Response.StatusCode;
+    private int StatusOf(bool hasFailed) => _http.RequestAborted.IsCancellationRequested
+        ? ClientClosedRequest
+        : hasFailed && !_http.Response.HasStarted ? StatusCodes.Status500InternalServerError : _http.Response.StatusCode;
 
     private void Forget()
     {

@@ -38,38 +38,29 @@ internal sealed record ApiKeyFile
         catch (JsonException exception)
         {
             throw new InvalidDataException(
-                $"The key store '{path}' is not valid (line {exception.LineNumber + 1}). Restore it from a copy, or move it away and make a new one with 'secure-inference keys create'.",
+                File.Exists(path + ".new")
+                    ? $"The key store '{path}' is not valid: writing it was interrupted. The whole new store is in '{path}.new'; copy it over."
+                    : $"The key store '{path}' is not valid (line {exception.LineNumber + 1}). Restore it from a copy, or move it away and make a new one with 'secure-inference keys create'.",
                 exception);
         }
     }
 
-    /// <summary>Writes a store whole: readers see the old file or the new one.</summary>
+    /// <summary>Writes a store, which keeps its owner, its group and its mode.</summary>
     public void Write(string path)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(this, ApiKeyFileJson.Default.ApiKeyFile);
         var temporary = path + ".new";
         File.Delete(temporary);
         WriteBytes(temporary, FileMode.CreateNew, bytes);
-        if (!File.Exists(path))
+        if (!File.Exists(path) || OperatingSystem.IsWindows())
         {
-            File.Move(temporary, path);
-            return;
-        }
-
-        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
-        {
-            if (!OperatingSystem.IsWindows())
-            {
-                // Who could read the old file can read the new one: the server may run as another member of the group.
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
-            }
-
             File.Move(temporary, path, overwrite: true);
             return;
         }
 
-        // Run as root, a new file would be root's, and the server could not read it: a revocation without effect. The old file is
-        // overwritten instead, and the server, which may see half of it, keeps its last good set until it is whole.
+        // A new file would be its writer's, and a server that read the old one through its owner or group could not read it: a
+        // revocation without effect. The old file is overwritten, with the whole new one beside it until that is done; a server that
+        // sees half of it keeps its last good set until the next look.
         WriteBytes(path, FileMode.Open, bytes);
         File.Delete(temporary);
     }

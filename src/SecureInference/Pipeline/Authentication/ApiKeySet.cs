@@ -52,14 +52,9 @@ internal sealed class ApiKeySet
             return "key_unknown";
         }
 
-        if (entry.IsRevoked)
+        if (entry.WhyNot(now) is { } reason)
         {
-            return "key_revoked";
-        }
-
-        if (now >= entry.Expires)
-        {
-            return "key_expired";
+            return reason;
         }
 
         if (!_acceptTestKeys && entry.Environment == ApiKey.Test)
@@ -70,6 +65,10 @@ internal sealed class ApiKeySet
         caller = entry.Caller;
         return null;
     }
+
+    /// <summary>Says why a key that was accepted before is not any more.</summary>
+    public string? Recheck(ReadOnlySpan<char> id, DateTimeOffset now) =>
+        _entries.TryGetValue(id, out var entry) ? entry.WhyNot(now) : "key_unknown";
 
     private sealed class Entry
     {
@@ -88,9 +87,9 @@ internal sealed class ApiKeySet
 
         public string Environment { get; private init; } = "";
 
-        public DateTimeOffset Expires { get; private init; }
+        private DateTimeOffset Expires { get; init; }
 
-        public bool IsRevoked { get; private init; }
+        private bool IsRevoked { get; init; }
 
         public static Entry Create(ApiKeyRow row, CallerStates states)
         {
@@ -118,6 +117,8 @@ internal sealed class ApiKeySet
                 IsRevoked = row.Revoked is not null,
             };
         }
+
+        public string? WhyNot(DateTimeOffset now) => IsRevoked ? "key_revoked" : now >= Expires ? "key_expired" : null;
 
         public bool Matches(ReadOnlySpan<char> secret)
         {

@@ -43,6 +43,7 @@ internal sealed class AuthenticationMiddleware
         }
 
         http.Features.Set<IHttpAuthenticationFeature>(new CallerAuthenticationFeature(caller));
+        context.Credential = _credentials;
         return context.Identify(caller);
     }
 }

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 namespace SecureInference.Pipeline.Authentication;
 
 /// <summary>Finds the caller behind a request's credentials.</summary>
-internal sealed class CredentialReader
+internal sealed class CredentialReader : ICredentialCheck
 {
     private const string Bearer = "Bearer";
     private readonly ApiKeyStore _store;
     private readonly TimeProvider _time;
+    private readonly InferenceError _missing;
     private readonly string _header;
     private readonly int _rejectedStatus;
 
@@ -16,6 +17,7 @@ internal sealed class CredentialReader
         _store = store;
         _time = time;
         _header = options.Header;
+        _missing = InferenceErrors.CredentialMissingFrom(options.Header);
         _rejectedStatus = options.RejectedStatusCode;
     }
 
@@ -39,8 +41,12 @@ internal sealed class CredentialReader
         }
 
         var refusal = authorization.Count == 1 ? ReadAuthorization(authorization[0], ref caller) : null;
-        return refusal ?? (caller is null ? InferenceErrors.CredentialMissing : null);
+        return refusal ?? (caller is null ? _missing : null);
     }
+
+    public InferenceError? Recheck(Caller caller) => caller.CredentialId is not { } id || _store.Current.Recheck(id, _time.GetUtcNow()) is not { } reason
+        ? null
+        : InferenceErrors.CredentialRejected(_rejectedStatus, reason);
 
     private InferenceError? ReadKey(ReadOnlySpan<char> key, ref Caller? caller)
     {
@@ -59,7 +65,7 @@ internal sealed class CredentialReader
         if (!scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             // Basic and its like: a credential that nobody here understands is none.
-            return caller is null ? InferenceErrors.CredentialMissing : null;
+            return caller is null ? _missing : null;
         }
 
         var token = space < 0 ? default : value[(space + 1)..].Trim(' ');

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -11,11 +12,16 @@ internal sealed class CallerLimiter : ICallerLimits
     private readonly RateLimitPolicy _default;
     private readonly FrozenDictionary<string, RateLimitPolicy> _tiers;
     private readonly NetworkBuckets _networks = new();
+    private readonly CallerStates _states;
+    private readonly RateLimitingTelemetry _telemetry;
+    private readonly ConcurrentDictionary<string, bool> _unknownTiers = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly long _start;
 
-    public CallerLimiter(IOptions<RateLimitOptions> options, TimeProvider time)
+    public CallerLimiter(IOptions<RateLimitOptions> options, CallerStates states, RateLimitingTelemetry telemetry, TimeProvider time)
     {
+        _states = states;
+        _telemetry = telemetry;
         _time = time;
         _start = time.GetTimestamp();
         _default = new RateLimitPolicy("default", options.Value.Default);
@@ -37,7 +43,7 @@ internal sealed class CallerLimiter : ICallerLimits
     public void ChargeRefusal(HttpContext http, Caller caller)
     {
         var policy = PolicyOf(caller);
-        TokenBucket.TryTake(ref caller.State.Bucket, policy.Rate, Now(), 1, out var level);
+        TokenBucket.TryTake(ref StateOf(caller).Bucket, policy.Rate, Now(), 1, out var level);
         WriteHeaders(http, policy, level);
     }
 
@@ -46,7 +52,7 @@ internal sealed class CallerLimiter : ICallerLimits
         if (!http.Response.Headers.ContainsKey("RateLimit"))
         {
             var policy = PolicyOf(caller);
-            WriteHeaders(http, policy, TokenBucket.Peek(ref caller.State.Bucket, policy.Rate, Now()));
+            WriteHeaders(http, policy, TokenBucket.Peek(ref StateOf(caller).Bucket, policy.Rate, Now()));
         }
     }
 
@@ -56,15 +62,34 @@ internal sealed class CallerLimiter : ICallerLimits
         http.Response.Headers["RateLimit"] = policy.Describe(level);
     }
 
-    // A tier that is not configured must not mean no limit.
-    private RateLimitPolicy PolicyOf(Caller? caller) =>
-        caller?.Tier is { } tier && _tiers.TryGetValue(tier, out var policy) ? policy : _default;
+    private CallerState StateOf(Caller caller) => caller.State ?? _states.Get(caller.Subject);
+
+    private RateLimitPolicy PolicyOf(Caller? caller)
+    {
+        if (caller?.Tier is not { } tier)
+        {
+            return _default;
+        }
+
+        if (_tiers.TryGetValue(tier, out var policy))
+        {
+            return policy;
+        }
+
+        // A tier that is not configured must not mean no limit. Tiers come from the key store: there are few of them.
+        if (_unknownTiers.TryAdd(tier, true))
+        {
+            _telemetry.UnknownTier(tier);
+        }
+
+        return _default;
+    }
 
     private ref long BucketOf(HttpContext http, Caller? caller)
     {
         if (caller is not null)
         {
-            return ref caller.State.Bucket;
+            return ref StateOf(caller).Bucket;
         }
 
         return ref _networks.Find(ClientNetwork.Of(http));

@@ -14,6 +14,7 @@ public static class RateLimitingBuilderExtensions
     public static ISecureInferenceBuilder AddRateLimits(this ISecureInferenceBuilder builder, Action<RateLimitOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<CallerStates>();
         builder.Services.TryAddSingleton<CallerLimiter>();
         builder.Services.TryAddSingleton<ICallerLimits>(static services => services.GetRequiredService<CallerLimiter>());
         builder.Services.TryAddSingleton<RateLimitingTelemetry>();

@@ -1,14 +1,23 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace SecureInference.Pipeline.RateLimiting;
 
 /// <summary>Counts the requests that came too soon.</summary>
-internal sealed class RateLimitingTelemetry
+internal sealed partial class RateLimitingTelemetry
 {
+    private readonly ILogger _logger;
     private readonly Counter<long> _refused;
 
-    public RateLimitingTelemetry(IMeterFactory meters) => _refused = meters.Create("SecureInference").CreateCounter<long>(
-        "secure_inference.rate_limiting.refused", "{request}", "Requests over their caller's limit.");
+    public RateLimitingTelemetry(IMeterFactory meters, ILogger<CallerLimiter> logger)
+    {
+        _logger = logger;
+        _refused = meters.Create("SecureInference").CreateCounter<long>(
+            "secure_inference.rate_limiting.refused", "{request}", "Requests over their caller's limit.");
+    }
+
+    [LoggerMessage(1250, LogLevel.Warning, "Callers are on the tier {Tier}, which is not configured: the default limit applies to them. Add it to RateLimits:Tiers.")]
+    public partial void UnknownTier(string tier);
 
     public void Refused(bool isKnownCaller)
     {

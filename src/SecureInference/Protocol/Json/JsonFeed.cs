@@ -17,6 +17,11 @@ internal sealed class JsonFeed(JsonPart root)
     public InferenceError? Accept(in ReadOnlySequence<byte> json, bool isLast, out SequencePosition consumed)
     {
         consumed = json.Start;
+        if (isLast && json.IsEmpty && !root.HasStarted)
+        {
+            return InferenceErrors.Payload("The body is empty; a JSON object was expected.");
+        }
+
         var reader = new Utf8JsonReader(json, isLast, _state);
         try
         {

@@ -10,8 +10,12 @@ internal abstract class JsonPart
     /// <summary>Gets whether the last token of the part has come.</summary>
     public bool IsDone { get; protected set; }
 
+    /// <summary>Gets whether the first token of the part has come.</summary>
+    public bool HasStarted { get; private set; }
+
     public InferenceError? Accept(ref Utf8JsonReader reader)
     {
+        HasStarted = true;
         if (_child is null)
         {
             return OnToken(ref reader);

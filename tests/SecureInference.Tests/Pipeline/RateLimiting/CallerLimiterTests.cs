@@ -196,5 +196,6 @@ public sealed partial class CallerLimiterTests
         return count;
     }
 
-    private CallerLimiter CreateSut(RateLimitOptions? options = null) => new(Options.Create(options ?? _options), _time);
+    private CallerLimiter CreateSut(RateLimitOptions? options = null) => new(
+        Options.Create(options ?? _options), new CallerStates(), Some.Part<RateLimitingTelemetry>(), _time);
 }

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace SecureInference.Hosting;
+
+/// <summary>Builds every endpoint once, so that one that is guarded wrongly stops the start, and finds rights on models that nobody serves.</summary>
+internal sealed class EndpointCheck(IServiceProvider services, IModelCatalog catalog, GuardTelemetry telemetry) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The endpoints are there once the server has started.
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
+        {
+            if (endpoint.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Model is { } model
+                && catalog.Models.Count != 0
+                && !catalog.TryGet(model, version: null, out _))
+            {
+                telemetry.ModelNotServed(endpoint.DisplayName, model);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
