@@ -64,6 +64,27 @@ public sealed class SessionPoolTests
     }
 
     [Fact]
+    public async Task Drain_OnlyLaneNeverComesBack_EndsAndLetsWaitersGo()
+    {
+        var time = new FakeTimeProvider();
+        var sut = CreateSut(lanes: 1, time);
+        Assert.True(sut.TryRent(out _));
+        var waiting = sut.RentAsync(TestContext.Current.CancellationToken).AsTask();
+
+        var drain = sut.DrainAsync();
+        // Its second patience begins only when the first has ended, on another thread.
+        for (var step = 0; step < 10_000 && !drain.IsCompleted; step++)
+        {
+            time.Advance(TimeSpan.FromSeconds(31));
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(drain.IsCompleted);
+        Assert.False(await drain);
+        Assert.Null(await waiting.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Drain_CallerWaitsForALane_IsLetGo()
     {
         var sut = CreateSut(lanes: 1);

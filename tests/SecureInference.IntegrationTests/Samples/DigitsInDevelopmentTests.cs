@@ -46,6 +46,20 @@ public sealed class DigitsInDevelopmentTests
     }
 
     [Fact]
+    public async Task Start_HomeOfItsOwn_HoldsNoUsageDataOfTheNativeRuntime()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps it elsewhere.");
+        using var folder = new TestFolder();
+        using var home = new TestFolder();
+        using var sample = await StartAsync(folder, home.Path);
+
+        var answer = await (await PrintedCommand.FindAsync(sample)).RunAsync();
+
+        Assert.Contains("probabilities", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(home.Path, "*", SearchOption.AllDirectories), static entry => entry.Contains("onnxruntime", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Start_Again_TheKeyOfTheStartBeforeIsRefused()
     {
         using var folder = new TestFolder();
@@ -108,6 +122,10 @@ public sealed class DigitsInDevelopmentTests
         Assert.Equal(404, status);
     }
 
-    private static Task<SampleProcess> StartAsync(TestFolder folder) =>
-        SampleProcess.StartAsync("Digits", "Development", new Dictionary<string, string> { ["Audit:Directory"] = folder.File("audit") });
+    private static Task<SampleProcess> StartAsync(TestFolder folder, string? home = null) =>
+        SampleProcess.StartAsync("Digits", "Development", new Dictionary<string, string>
+        {
+            ["Audit:Directory"] = folder.File("audit"),
+            [SampleProcess.ProcessVariable + "HOME"] = home ?? Environment.GetEnvironmentVariable("HOME") ?? folder.Path,
+        });
 }

@@ -7,6 +7,9 @@ namespace SecureInference.IntegrationTests.Samples;
 /// <summary>A sample as a process of its own.</summary>
 internal sealed class SampleProcess : IDisposable
 {
+    /// <summary>Before a setting that is a variable of the process, and not one of the section SecureInference.</summary>
+    public const string ProcessVariable = "env:";
+
     private const string Listening = "Now listening on: ";
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -102,6 +105,12 @@ internal sealed class SampleProcess : IDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
+            if (name.StartsWith(ProcessVariable, StringComparison.Ordinal))
+            {
+                start.Environment[name[ProcessVariable.Length..]] = value;
+                continue;
+            }
+
             start.Environment["SecureInference__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 

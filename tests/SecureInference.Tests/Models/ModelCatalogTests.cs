@@ -6,6 +6,14 @@ namespace SecureInference.Tests.Models;
 public sealed class ModelCatalogTests
 {
     [Fact]
+    public async Task Start_EngineButNoModel_SaysThatNothingIsServed()
+    {
+        await using var app = await GuardedApp.StartAsync(static builder => builder.Services.AddSingleton<IModelLoader>(FakeModel.Echo()));
+
+        Assert.Single(app.Log.Entries, static entry => entry.EventId == 1302);
+    }
+
+    [Fact]
     public async Task Start_ModelsOfConfigurationAndCode_ServesAllInTheOrderOfTheirNames()
     {
         await using var app = await StartAsync(

@@ -50,6 +50,65 @@ public sealed class FileAuditSinkTests : IDisposable
     }
 
     [Fact]
+    public void Write_FileWasRenamed_GoesOnInANewOneAndSaysSo()
+    {
+        using var sink = Open();
+        sink.Write([Record("first")]);
+
+        File.Move(FilePath, FilePath + ".1");
+        sink.Write([Record("second")]);
+
+        Assert.Contains("first", Assert.Single(File.ReadAllLines(FilePath + ".1")), StringComparison.Ordinal);
+        Assert.Contains("second", Assert.Single(File.ReadAllLines(FilePath)), StringComparison.Ordinal);
+        Assert.Contains(_log.Entries, static entry => entry.EventId == 1104);
+    }
+
+    [Fact]
+    public void Write_FolderWasDeleted_MakesItAgain()
+    {
+        using var sink = Open();
+        sink.Write([Record("first")]);
+
+        Directory.Delete(_folder.Path, recursive: true);
+        sink.Write([Record("second")]);
+
+        Assert.Contains("second", Assert.Single(File.ReadAllLines(FilePath)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_FileWasCut_WritesNoHole()
+    {
+        using var sink = Open();
+        sink.Write([Record("first")]);
+
+        using (var cut = new FileStream(FilePath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            cut.SetLength(0);
+        }
+
+        sink.Write([Record("second")]);
+
+        Assert.DoesNotContain((byte)0, File.ReadAllBytes(FilePath));
+        Assert.Contains("second", Assert.Single(File.ReadAllLines(FilePath)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("audit.jsonl")]
+    [InlineData("audit.lock")]
+    public void Open_SymbolicLink_IsRefusedAndLeavesItsTargetAlone(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows asks for a right to make symbolic links.");
+        var target = _folder.File("of-somebody-else");
+        File.WriteAllText(target, "no line end");
+        File.CreateSymbolicLink(_folder.File(name), target);
+
+        var refusal = Assert.Throws<IOException>(Open);
+
+        Assert.Contains("symbolic link", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("no line end", File.ReadAllText(target));
+    }
+
+    [Fact]
     public void Open_FileOfAnEarlierStart_Continues()
     {
         using (var sink = Open())

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Tests.Abstractions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Pipeline.RateLimiting;
 
@@ -194,6 +195,18 @@ public sealed partial class CallerLimiterTests
         }
 
         return count;
+    }
+
+    [Fact]
+    public void Take_TierThatIsNotConfigured_SaysSoOnce()
+    {
+        using var log = new CollectedLog();
+        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(), Some.LoggingPart<RateLimitingTelemetry>(log), _time);
+
+        sut.Take(Some.Request(), Some.Caller(tier: "platinum"));
+        sut.Take(Some.Request(), Some.Caller(tier: "platinum"));
+
+        Assert.Single(log.Entries, static entry => entry.EventId == 1250 && entry.Message.Contains("platinum", StringComparison.Ordinal));
     }
 
     private CallerLimiter CreateSut(RateLimitOptions? options = null) => new(
