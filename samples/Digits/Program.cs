@@ -41,6 +41,10 @@ app.Lifetime.ApplicationStarted.Register(() =>
 
             """);
     }
+    else
+    {
+        Console.WriteLine($"The page: {app.Urls.First()} (it asks for a key of the store).");
+    }
 });
 
 app.Run();
