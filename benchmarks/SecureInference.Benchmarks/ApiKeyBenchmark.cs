@@ -10,6 +10,7 @@ public class ApiKeyBenchmark
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
     private string _known = "";
     private string _unknown = "";
+    private string _mistyped = "";
     private ApiKeySet _keys = ApiKeySet.Create(ApiKeyFile.Empty, new CallerStates(), acceptTestKeys: true);
 
     [GlobalSetup]
@@ -19,6 +20,7 @@ public class ApiKeyBenchmark
             new ApiKeyRow { Id = "", Environment = ApiKey.Live, Owner = $"owner {number}", Scopes = ["model:*:infer"], Created = _now }, out _known)).ToArray();
         _keys = ApiKeySet.Create(ApiKeyFile.Empty with { Keys = rows }, new CallerStates(), acceptTestKeys: true);
         _unknown = ApiKey.Create(ApiKey.Live, out _);
+        _mistyped = _known[..^1] + (_known[^1] == '0' ? '1' : '0');
     }
 
     [Benchmark(Baseline = true)]
@@ -28,5 +30,5 @@ public class ApiKeyBenchmark
     public bool Unknown() => _keys.Find(_unknown, _now, out _) is null;
 
     [Benchmark]
-    public bool Malformed() => _keys.Find("not a key", _now, out _) is null;
+    public bool Mistyped() => _keys.Find(_mistyped, _now, out _) is null;
 }
