@@ -7,22 +7,15 @@ namespace SecureInference.Pipeline.Authentication;
 internal sealed partial class AuthenticationTelemetry
 {
     private readonly ILogger _logger;
-    private readonly Counter<long> _refused;
+    private readonly RefusalCounter _refused;
 
     public AuthenticationTelemetry(IMeterFactory meters, ILogger<ApiKeyStore> logger)
     {
         _logger = logger;
-        _refused = meters.Create("SecureInference").CreateCounter<long>(
-            "secure_inference.authentication.refused", "{request}", "Requests without an accepted credential.");
+        _refused = new RefusalCounter(meters, "authentication", "Requests without an accepted credential.");
     }
 
-    public void Refused(InferenceError error)
-    {
-        if (_refused.Enabled)
-        {
-            _refused.Add(1, new KeyValuePair<string, object?>("rule", error.Reason ?? error.Rule));
-        }
-    }
+    public void Refused(InferenceError error) => _refused.Count("rule", error.Reason ?? error.Rule);
 
     [LoggerMessage(1200, LogLevel.Information, "The key store was read again: {Count} keys, generation {Generation}.")]
     public partial void StoreRead(int count, long generation);

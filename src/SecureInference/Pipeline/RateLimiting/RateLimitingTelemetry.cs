@@ -7,23 +7,16 @@ namespace SecureInference.Pipeline.RateLimiting;
 internal sealed partial class RateLimitingTelemetry
 {
     private readonly ILogger _logger;
-    private readonly Counter<long> _refused;
+    private readonly RefusalCounter _refused;
 
     public RateLimitingTelemetry(IMeterFactory meters, ILogger<CallerLimiter> logger)
     {
         _logger = logger;
-        _refused = meters.Create("SecureInference").CreateCounter<long>(
-            "secure_inference.rate_limiting.refused", "{request}", "Requests over their caller's limit.");
+        _refused = new RefusalCounter(meters, "rate_limiting", "Requests over their caller's limit.");
     }
 
     [LoggerMessage(1250, LogLevel.Warning, "Callers are on the tier {Tier}, which is not configured: the default limit applies to them. Add it to RateLimits:Tiers.")]
     public partial void UnknownTier(string tier);
 
-    public void Refused(bool isKnownCaller)
-    {
-        if (_refused.Enabled)
-        {
-            _refused.Add(1, new KeyValuePair<string, object?>("caller", isKnownCaller ? "known" : "unknown"));
-        }
-    }
+    public void Refused(bool isKnownCaller) => _refused.Count("caller", isKnownCaller ? "known" : "unknown");
 }
