@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Benchmarks;
 

@@ -1,4 +1,4 @@
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 var builder = WebApplication.CreateBuilder(args);
 

@@ -1,5 +1,5 @@
 using SecureInference;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 var builder = WebApplication.CreateBuilder(args);
 

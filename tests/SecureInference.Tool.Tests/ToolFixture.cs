@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using Spectre.Console.Testing;
 
 namespace SecureInference.Tool.Tests;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using Spectre.Console;
 
 namespace SecureInference.Tool.Keys;

@@ -1,4 +1,4 @@
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Keys;
 

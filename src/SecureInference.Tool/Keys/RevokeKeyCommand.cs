@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Keys;
 

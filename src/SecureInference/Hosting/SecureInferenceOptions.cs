@@ -1,6 +1,6 @@
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Protocol;
 

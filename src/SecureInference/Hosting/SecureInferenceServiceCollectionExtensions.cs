@@ -78,7 +78,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddSingleton<IModelRunnerFactory, ModelRunnerFactory>();
         services.AddSingleton<ValidationTelemetry>();
         services.AddHostedService<StartCheck>();
-        builder.AddArrival().AddAuditing().AddApiKeys().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
+        builder.AddArrival().AddAuditing().AddAuthenticationGuard().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
         services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
         DrainingListenerFactory.Decorate(services);

@@ -1,5 +1,5 @@
 using System.Net;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.IntegrationTests.Samples;
 

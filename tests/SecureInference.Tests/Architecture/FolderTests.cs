@@ -31,12 +31,23 @@ public sealed partial class FolderTests
     [MemberData(nameof(PipelineFolders))]
     public void Pipeline_EveryFolder_HasItsSlots(string folder)
     {
-        var files = Directory.GetFiles(Path.Combine(Repository.Pipeline, folder), "*.cs").Select(static file => Path.GetFileNameWithoutExtension(file)).ToArray();
+        var files = FilesOf(Path.Combine(Repository.Pipeline, folder));
+        var below = Directory.GetDirectories(Path.Combine(Repository.Pipeline, folder)).SelectMany(FilesOf);
 
         Assert.Single(files, static file => file.EndsWith("Telemetry", StringComparison.Ordinal));
         Assert.Single(files, static file => file.EndsWith("Middleware", StringComparison.Ordinal) || file.EndsWith("Runner", StringComparison.Ordinal));
         Assert.Equal(folder == "Validation" ? 0 : 1, files.Count(static file => file.EndsWith("BuilderExtensions", StringComparison.Ordinal)));
-        Assert.Equal(folder is "Authorization" or "Validation", !Array.Exists(files, static file => file.EndsWith("Options", StringComparison.Ordinal)));
+        Assert.Equal(folder is "Authorization" or "Validation", !files.Concat(below).Any(static file => file.EndsWith("Options", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Authentication/ApiKeys")]
+    public void Pipeline_EveryPartOfAFolder_IsSwitchedOnAndTuned(string folder)
+    {
+        var files = FilesOf(Path.Combine(Repository.Pipeline, folder));
+
+        Assert.Single(files, static file => file.EndsWith("BuilderExtensions", StringComparison.Ordinal));
+        Assert.Contains(files, static file => file.EndsWith("Options", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -79,6 +90,8 @@ public sealed partial class FolderTests
 
         Assert.Empty(hiding);
     }
+
+    private static string[] FilesOf(string folder) => [.. Directory.GetFiles(folder, "*.cs").Select(static file => Path.GetFileNameWithoutExtension(file))];
 
     [GeneratedRegex(@"^\s+app\.UseInference([A-Za-z]+)\(\);", RegexOptions.Multiline)]
     private static partial Regex Composed { get; }

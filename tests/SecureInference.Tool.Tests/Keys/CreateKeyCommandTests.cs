@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Tests.Keys;
 

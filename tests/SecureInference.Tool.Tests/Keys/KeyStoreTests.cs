@@ -1,4 +1,4 @@
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.Tool.Keys;
 
 namespace SecureInference.Tool.Tests.Keys;

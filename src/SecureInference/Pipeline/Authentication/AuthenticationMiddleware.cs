@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Options;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Pipeline.Authentication;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Pipeline.Authentication;
 

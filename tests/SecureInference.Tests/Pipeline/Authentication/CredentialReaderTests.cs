@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.Tests.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tests.Pipeline.Authentication;
 

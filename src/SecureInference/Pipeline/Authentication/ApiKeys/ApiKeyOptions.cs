@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>Where API keys are found and sent.</summary>
 public sealed class ApiKeyOptions

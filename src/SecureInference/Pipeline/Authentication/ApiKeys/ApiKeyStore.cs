@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>Keeps the key set that is in force, and follows the store file.</summary>
 /// <remarks>A file that has become unreadable leaves the last good set in force; the log says so.</remarks>
-internal sealed class ApiKeyStore : IDisposable
+internal sealed class ApiKeyStore : IStartCheck, IDisposable
 {
     private readonly CallerStates _states;
     private readonly AuthenticationTelemetry _telemetry;
@@ -45,6 +45,9 @@ internal sealed class ApiKeyStore : IDisposable
     }
 
     public ApiKeySet Current => _current;
+
+    // Read by the constructor.
+    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _timer?.Dispose();
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>The form of a key: <c>si_ENV_ID_SECRETCRC</c>, where the checksum covers all before it.</summary>
 internal readonly ref struct ApiKey

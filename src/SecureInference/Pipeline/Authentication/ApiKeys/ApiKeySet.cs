@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>The keys of a store, ready to be looked up; it never changes.</summary>
 internal sealed class ApiKeySet

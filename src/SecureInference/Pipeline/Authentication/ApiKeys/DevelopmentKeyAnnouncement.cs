@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>Tells whoever started the app its development key, on the terminal: logs never carry keys.</summary>
 internal sealed class DevelopmentKeyAnnouncement(DevelopmentKey key, IHostApplicationLifetime lifetime) : IHostedService

@@ -1,6 +1,6 @@
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
-namespace SecureInference.Tests.Pipeline.Authentication;
+namespace SecureInference.Tests.Pipeline.Authentication.ApiKeys;
 
 public sealed class ApiKeySetTests
 {

@@ -1,4 +1,4 @@
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>CRC-32 as in IEEE 802.3: finds mistyped keys; it proves nothing.</summary>
 internal static class Crc32

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>The key that an app in Development gets where no key store is configured: made at each start, printed once, kept nowhere.</summary>
 public sealed class DevelopmentKey

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>The key store file: JSON, a row a key, no secret. The tool writes it; the server only reads.</summary>
 internal sealed record ApiKeyFile

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.TestSupport;
 
-namespace SecureInference.Tests.Pipeline.Authentication;
+namespace SecureInference.Tests.Pipeline.Authentication.ApiKeys;
 
 public sealed class ApiKeyFileTests : IDisposable
 {

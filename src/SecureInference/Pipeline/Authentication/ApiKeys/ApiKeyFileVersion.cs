@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>All that every version of the key store file has in common.</summary>
 internal sealed record ApiKeyFileVersion(int? Version);

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
 /// <summary>What the store knows of a key: everything but the key.</summary>
 /// <remarks>The verifier is a hash of the secret together with the row's rights, so that who edits the rights of a row without

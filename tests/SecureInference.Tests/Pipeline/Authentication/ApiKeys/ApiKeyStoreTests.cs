@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using SecureInference.TestSupport;
 
-namespace SecureInference.Tests.Pipeline.Authentication;
+namespace SecureInference.Tests.Pipeline.Authentication.ApiKeys;
 
 public sealed class ApiKeyStoreTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using SecureInference;
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +18,7 @@ public static class ApiKeysBuilderExtensions
         builder.Services.TryAddSingleton<CallerStates>();
         builder.Services.TryAddSingleton(new DevelopmentKey());
         builder.Services.TryAddSingleton<ApiKeyStore>();
-        builder.Services.TryAddSingleton<AuthenticationTelemetry>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, ApiKeyStore>(static services => services.GetRequiredService<ApiKeyStore>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DevelopmentKeyAnnouncement>());
         if (configure is not null)
         {

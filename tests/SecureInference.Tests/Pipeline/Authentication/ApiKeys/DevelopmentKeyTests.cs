@@ -1,7 +1,7 @@
-using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.TestSupport;
 
-namespace SecureInference.Tests.Pipeline.Authentication;
+namespace SecureInference.Tests.Pipeline.Authentication.ApiKeys;
 
 public sealed class DevelopmentKeyTests
 {

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Pipeline.Authentication;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.Tests.Abstractions;
 using SecureInference.TestSupport;
 
-namespace SecureInference.Tests.Pipeline.Authentication;
+namespace SecureInference.Tests.Pipeline.Authentication.ApiKeys;
 
 /// <summary>A key store in a folder of its own, whose clock a test moves.</summary>
 internal sealed class StoreHarness : IDisposable
