@@ -11,24 +11,27 @@ public class ApiKeyBenchmark
     private string _known = "";
     private string _unknown = "";
     private string _mistyped = "";
-    private ApiKeySet _keys = ApiKeySet.Create(ApiKeyFile.Empty, new CallerStates(), acceptTestKeys: true);
+    private ApiKeySet? _keys;
 
     [GlobalSetup]
     public void Setup()
     {
-        var rows = Enumerable.Range(0, 1000).Select(number => ApiKeyFile.CreateKey(
-            new ApiKeyRow { Id = "", Environment = ApiKey.Live, Owner = $"owner {number}", Scopes = ["model:*:infer"], Created = _now }, out _known)).ToArray();
-        _keys = ApiKeySet.Create(ApiKeyFile.Empty with { Keys = rows }, new CallerStates(), acceptTestKeys: true);
-        _unknown = ApiKey.Create(ApiKey.Live, out _);
+        var issuer = new ApiKeyIssuer(static () => ApiKeyPeppers.None);
+        var rows = Enumerable.Range(0, 1000).Select(number => issuer.Create(
+            new ApiKeyRow { Id = "", Environment = ApiKey.Live, Owner = $"owner {number}", Scopes = ["model:*:infer"], Created = _now, Secrets = [] },
+            expires: null,
+            out _known)).ToArray();
+        _keys = ApiKeySet.Create(new ApiKeySnapshot(rows), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys: true);
+        _unknown = ApiKey.Create(ApiKey.Live, ApiKey.CreateId());
         _mistyped = _known[..^1] + (_known[^1] == '0' ? '1' : '0');
     }
 
     [Benchmark(Baseline = true)]
-    public bool Known() => _keys.Find(_known, _now, out _) is null;
+    public bool Known() => _keys?.Find(_known, _now, out _) is null;
 
     [Benchmark]
-    public bool Unknown() => _keys.Find(_unknown, _now, out _) is null;
+    public bool Unknown() => _keys?.Find(_unknown, _now, out _) is null;
 
     [Benchmark]
-    public bool Mistyped() => _keys.Find(_mistyped, _now, out _) is null;
+    public bool Mistyped() => _keys?.Find(_mistyped, _now, out _) is null;
 }

@@ -11,7 +11,7 @@ public static class TestKeys
         string store, string owner, IReadOnlyList<string> scopes, string? tier = null, DateTimeOffset? expires = null, DateTimeOffset? revoked = null, bool isTest = false)
     {
         var file = File.Exists(store) ? ApiKeyFile.Read(store) : ApiKeyFile.Empty;
-        var row = ApiKeyFile.CreateKey(
+        var row = new ApiKeyIssuer(static () => ApiKeyPeppers.None).Create(
             new ApiKeyRow
             {
                 Id = "",
@@ -20,9 +20,10 @@ public static class TestKeys
                 Scopes = scopes,
                 Tier = tier,
                 Created = TimeProvider.System.GetUtcNow(),
-                Expires = expires,
                 Revoked = revoked,
+                Secrets = [],
             },
+            expires,
             out var key);
         (file with { Generation = file.Generation + 1, Keys = [.. file.Keys, row] }).Write(store);
         return key;

@@ -67,12 +67,12 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var store = parsed.GetRequiredValue(_store);
-        if (!TryReadRights(parsed, out var rights, out var problem))
+        if (!TryReadRights(parsed, out var rights, out var expires, out var problem))
         {
             return console.Fail(ExitCode.WrongUsage, problem);
         }
 
-        var row = ApiKeyFile.CreateKey(rights, out var key);
+        var row = new ApiKeyIssuer(static () => ApiKeyPeppers.None).Create(rights, expires, out var key);
         await new KeyStore(store, time).ChangeAsync(file => file with { Keys = [.. file.Keys, row] }, makeIfMissing: true, cancellationToken);
 
         try
@@ -87,11 +87,11 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time)
         }
     }
 
-    private bool TryReadRights(ParseResult parsed, [NotNullWhen(true)] out ApiKeyRow? rights, [NotNullWhen(false)] out string? problem)
+    private bool TryReadRights(ParseResult parsed, [NotNullWhen(true)] out ApiKeyRow? rights, out DateTimeOffset? expires, [NotNullWhen(false)] out string? problem)
     {
         var now = Now();
         rights = null;
-        if (!KeyExpiry.TryParse(parsed.GetRequiredValue(_expires), now, out var expires, out problem))
+        if (!KeyExpiry.TryParse(parsed.GetRequiredValue(_expires), now, out expires, out problem))
         {
             return false;
         }
@@ -104,7 +104,7 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time)
             Scopes = [.. parsed.GetRequiredValue(_scopes).Distinct(StringComparer.Ordinal)],
             Tier = parsed.GetValue(_tier),
             Created = now,
-            Expires = expires,
+            Secrets = [],
         };
         return true;
     }

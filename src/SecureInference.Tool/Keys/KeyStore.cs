@@ -37,7 +37,7 @@ internal sealed class KeyStore(string path, TimeProvider time)
             }
 
             // A server refuses the whole file for one wrong row: the change would look done and have no effect.
-            _ = ApiKeySet.Create(changed, new CallerStates(), acceptTestKeys: true);
+            _ = ApiKeySet.Create(new ApiKeySnapshot(changed.Keys), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys: true);
             (changed with { Generation = file.Generation + 1 }).Write(target);
         }
         catch (Exception exception) when (IsFileTrouble(exception))

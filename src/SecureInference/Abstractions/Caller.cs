@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 
 namespace SecureInference;
@@ -40,6 +41,12 @@ public sealed class Caller
 
     /// <summary>Gets the tier whose limits apply, or <see langword="null"/> for the default ones.</summary>
     public string? Tier { get; init; }
+
+    /// <summary>Gets the highest priority that its requests may ask for, 1 being the highest of all, or <see langword="null"/> where they may ask for none.</summary>
+    public int? HighestPriority { get; init; }
+
+    /// <summary>Gets the networks that its credential works from; none means from anywhere.</summary>
+    public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
     /// <summary>Gets what changes about it, where whoever recognised it has found that already.</summary>
     internal CallerState? State { get; }

@@ -18,7 +18,7 @@ internal static class InferenceErrorCatalog
         InferenceErrorCode.EncodingNotSupported => 415,
         InferenceErrorCode.RateLimited => 429,
         InferenceErrorCode.ModelFailed or InferenceErrorCode.Internal => 500,
-        InferenceErrorCode.QueueFull or InferenceErrorCode.Draining or InferenceErrorCode.AuditUnavailable => 503,
+        InferenceErrorCode.QueueFull or InferenceErrorCode.Draining or InferenceErrorCode.AuditUnavailable or InferenceErrorCode.CredentialsUnavailable => 503,
         InferenceErrorCode.DeadlineExceeded => 504,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
     };
@@ -45,6 +45,7 @@ internal static class InferenceErrorCatalog
         InferenceErrorCode.QueueFull => "queue_full",
         InferenceErrorCode.Draining => "draining",
         InferenceErrorCode.AuditUnavailable => "audit_unavailable",
+        InferenceErrorCode.CredentialsUnavailable => "credentials_unavailable",
         InferenceErrorCode.DeadlineExceeded => "deadline_exceeded",
         InferenceErrorCode.ModelRejectedInput => "model_rejected_input",
         InferenceErrorCode.OutputNotRepresentable => "output_not_representable",

@@ -63,6 +63,9 @@ public enum InferenceErrorCode
     /// <summary>503: the audit log cannot take the record.</summary>
     AuditUnavailable,
 
+    /// <summary>503: what credentials are checked by is out of date, and nothing may be decided by it.</summary>
+    CredentialsUnavailable,
+
     /// <summary>504: the deadline passed in the queue or in the run.</summary>
     DeadlineExceeded,
 

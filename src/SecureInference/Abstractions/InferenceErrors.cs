@@ -12,6 +12,10 @@ internal static class InferenceErrors
     public static InferenceError TokenInvalid { get; } = new(
         InferenceErrorCode.TokenInvalid, "The bearer token is not valid.");
 
+    public static InferenceError CredentialsUnavailable { get; } = new(
+        InferenceErrorCode.CredentialsUnavailable, "Credentials cannot be checked at the moment.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
+
     public static InferenceError CredentialsDiffer { get; } = new(
         InferenceErrorCode.CredentialsAmbiguous, "The request carries credentials that name different callers. Send one.");
 
@@ -74,6 +78,14 @@ internal static class InferenceErrors
     public static InferenceError CredentialRejected(int status, string reason) => new(
         InferenceErrorCode.CredentialRejected, "The API key is not accepted.")
     { StatusOverride = status, Reason = reason };
+
+    public static InferenceError TokenRejected(string? reason) => new(
+        InferenceErrorCode.TokenInvalid, TokenInvalid.Detail)
+    { Reason = reason };
+
+    public static InferenceError CertificateRejected(string reason) => new(
+        InferenceErrorCode.CredentialRejected, "The client certificate is not accepted.")
+    { Reason = reason };
 
     public static InferenceError ScopeInsufficient(string scope) => new(
         InferenceErrorCode.ScopeInsufficient, "The credential does not allow this operation.")

@@ -10,6 +10,7 @@ internal static class AuthenticationBuilderExtensions
     public static ISecureInferenceBuilder AddAuthenticationGuard(this ISecureInferenceBuilder builder)
     {
         builder.Services.TryAddSingleton<AuthenticationTelemetry>();
+        builder.Services.TryAddSingleton<CredentialReader>();
         return builder.AddApiKeys();
     }
 }

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
-using Microsoft.Extensions.Options;
-using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Pipeline.Authentication;
 
@@ -12,11 +10,10 @@ internal sealed class AuthenticationMiddleware
     private readonly CredentialReader _credentials;
     private readonly AuthenticationTelemetry _telemetry;
 
-    public AuthenticationMiddleware(
-        RequestDelegate next, ApiKeyStore store, IOptions<ApiKeyOptions> options, AuthenticationTelemetry telemetry, TimeProvider time)
+    public AuthenticationMiddleware(RequestDelegate next, CredentialReader credentials, AuthenticationTelemetry telemetry)
     {
         _next = next;
-        _credentials = new CredentialReader(store, time, options.Value);
+        _credentials = credentials;
         _telemetry = telemetry;
     }
 
@@ -24,27 +21,40 @@ internal sealed class AuthenticationMiddleware
     {
         var endpoint = http.GetEndpoint();
         var context = InferenceContext.Get(http);
-        var isHealth = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health;
-        if (!isHealth && context.Caller is null && Identify(http, context) is { } error)
+        if (endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health || context.Caller is not null)
+        {
+            context.Mark(InferenceStage.Authentication, endpoint);
+            return _next(http);
+        }
+
+        var reading = _credentials.ReadAsync(http);
+        return reading.IsCompletedSuccessfully ? ContinueAsync(http, context, reading.Result) : AwaitAsync(http, context, reading);
+    }
+
+    private async Task AwaitAsync(HttpContext http, InferenceContext context, ValueTask<Recognition> reading) =>
+        await ContinueAsync(http, context, await reading);
+
+    private Task ContinueAsync(HttpContext http, InferenceContext context, in Recognition found)
+    {
+        if ((found.Error ?? Accept(http, context, found)) is { } error)
         {
             _telemetry.Refused(error);
             return ErrorResponse.WriteAsync(http, error);
         }
 
-        context.Mark(InferenceStage.Authentication, endpoint);
+        context.Mark(InferenceStage.Authentication, http.GetEndpoint());
         return _next(http);
     }
 
-    private InferenceError? Identify(HttpContext http, InferenceContext context)
+    private static InferenceError? Accept(HttpContext http, InferenceContext context, in Recognition found)
     {
-        var error = _credentials.Read(http.Request.Headers, out var caller);
-        if (error is not null || caller is null)
+        if (found.Caller is not { } caller)
         {
-            return error ?? InferenceErrors.CredentialMissing;
+            return InferenceErrors.CredentialMissing;
         }
 
         http.Features.Set<IHttpAuthenticationFeature>(new CallerAuthenticationFeature(caller));
-        context.Credential = _credentials;
+        context.Credential = found.Check;
         return context.Identify(caller);
     }
 }

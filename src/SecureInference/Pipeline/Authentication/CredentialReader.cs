@@ -1,97 +1,98 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Pipeline.Authentication;
 
-/// <summary>Finds the caller behind a request's credentials.</summary>
-internal sealed class CredentialReader : ICredentialCheck
+/// <summary>Finds the caller behind all the credentials of a request: each must be good, and all must name the same caller.</summary>
+internal sealed class CredentialReader
 {
     private const string Bearer = "Bearer";
-    private readonly ApiKeyStore _store;
-    private readonly TimeProvider _time;
-    private readonly InferenceError _missing;
+    private readonly ApiKeyReader _keys;
+    private readonly IBearerTokens? _tokens;
+    private readonly IClientCertificates? _certificates;
+    private readonly Recognition _missing;
     private readonly string _header;
-    private readonly int _rejectedStatus;
 
-    public CredentialReader(ApiKeyStore store, TimeProvider time, ApiKeyOptions options)
+    public CredentialReader(
+        ApiKeyReader keys, IOptions<ApiKeyOptions> options, IBearerTokens? tokens = null, IClientCertificates? certificates = null)
     {
-        _store = store;
-        _time = time;
-        _header = options.Header;
-        _missing = InferenceErrors.CredentialMissingFrom(options.Header);
-        _rejectedStatus = options.RejectedStatusCode;
+        _keys = keys;
+        _tokens = tokens;
+        _certificates = certificates;
+        _header = options.Value.Header;
+        _missing = Recognition.Refused(InferenceErrors.CredentialMissingFrom(_header));
     }
 
-    /// <summary>Reads the key header and the Authorization header; where both are sent, both must be good and name the same caller.</summary>
-    public InferenceError? Read(IHeaderDictionary headers, out Caller? caller)
+    /// <summary>Reads the key header, the Authorization header and the certificate; it completes at once unless a token is new.</summary>
+    public ValueTask<Recognition> ReadAsync(HttpContext http)
     {
-        caller = null;
-        var keys = headers[_header];
+        var headers = http.Request.Headers;
+        var found = default(Recognition);
+        foreach (var key in headers[_header])
+        {
+            found = found.And(_keys.Read(http, key));
+        }
+
         var authorization = headers.Authorization;
         if (authorization.Count > 1)
         {
-            return InferenceErrors.AuthorizationMalformed;
+            found = found.And(Recognition.Refused(InferenceErrors.AuthorizationMalformed));
         }
-
-        foreach (var key in keys)
+        else if (authorization.Count == 1 && found.Error is null)
         {
-            if (ReadKey(key, ref caller) is { } error)
+            var token = TokenOf(authorization[0]);
+            if (token.IsEmpty)
             {
-                return error;
+                found = found.And(Malformed(authorization[0]));
+            }
+            else if (_tokens is null || ApiKey.LooksLikeOne(token))
+            {
+                found = found.And(_keys.ReadBearer(http, token));
+            }
+            else
+            {
+                return ReadTokenAsync(http, found, token.ToString());
             }
         }
 
-        var refusal = authorization.Count == 1 ? ReadAuthorization(authorization[0], ref caller) : null;
-        return refusal ?? (caller is null ? _missing : null);
+        return ValueTask.FromResult(Finish(http, found));
     }
 
-    public InferenceError? Recheck(Caller caller) => caller.CredentialId is not { } id || _store.Current.Recheck(id, _time.GetUtcNow()) is not { } reason
-        ? null
-        : InferenceErrors.CredentialRejected(_rejectedStatus, reason);
-
-    private InferenceError? ReadKey(ReadOnlySpan<char> key, ref Caller? caller)
+    private ValueTask<Recognition> ReadTokenAsync(HttpContext http, Recognition found, string token)
     {
-        if (_store.Current.Find(key, _time.GetUtcNow(), out var found) is { } reason)
+        var reading = _tokens!.ReadAsync(http, token); // Asked for only where there are some.
+        return reading.IsCompletedSuccessfully
+            ? ValueTask.FromResult(Finish(http, found.And(reading.Result)))
+            : AwaitAsync(this, http, found, reading);
+
+        static async ValueTask<Recognition> AwaitAsync(CredentialReader reader, HttpContext http, Recognition found, ValueTask<Recognition> reading) =>
+            reader.Finish(http, found.And(await reading));
+    }
+
+    private Recognition Finish(HttpContext http, Recognition found)
+    {
+        if (_certificates is not null && found.Error is null)
         {
-            return InferenceErrors.CredentialRejected(_rejectedStatus, reason);
+            found = found.And(_certificates.Read(http));
         }
 
-        return Agree(found, ref caller);
+        return found.Error is null && found.Caller is null ? _missing : found;
     }
 
-    private InferenceError? ReadAuthorization(ReadOnlySpan<char> value, ref Caller? caller)
+    private static ReadOnlySpan<char> TokenOf(ReadOnlySpan<char> value)
     {
         var space = value.IndexOf(' ');
-        var scheme = space < 0 ? value : value[..space];
-        if (!scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase))
-        {
-            // Basic and its like: a credential that nobody here understands is none.
-            return caller is null ? _missing : null;
-        }
-
-        var token = space < 0 ? default : value[(space + 1)..].Trim(' ');
-        if (token.IsEmpty || token.Contains(' '))
-        {
-            return InferenceErrors.AuthorizationMalformed;
-        }
-
-        if (!ApiKey.LooksLikeOne(token) || _store.Current.Find(token, _time.GetUtcNow(), out var found) is not null)
-        {
-            return InferenceErrors.TokenInvalid;
-        }
-
-        return Agree(found, ref caller);
+        var token = space >= 0 && IsBearer(value[..space]) ? value[(space + 1)..].Trim(' ') : default;
+        return token.Contains(' ') ? default : token;
     }
 
-    private static InferenceError? Agree(Caller? found, ref Caller? caller)
+    // Basic and its like: a credential that nobody here understands is none.
+    private static Recognition Malformed(ReadOnlySpan<char> value)
     {
-        // By what they name, not by object: the store may be read again between the two.
-        if (caller is not null && caller.CredentialId != found?.CredentialId)
-        {
-            return InferenceErrors.CredentialsDiffer;
-        }
-
-        caller = found;
-        return null;
+        var space = value.IndexOf(' ');
+        return IsBearer(space < 0 ? value : value[..space]) ? Recognition.Refused(InferenceErrors.AuthorizationMalformed) : default;
     }
+
+    private static bool IsBearer(ReadOnlySpan<char> scheme) => scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase);
 }

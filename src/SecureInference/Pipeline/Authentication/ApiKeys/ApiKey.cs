@@ -9,12 +9,13 @@ internal readonly ref struct ApiKey
     public const string Live = "live";
     public const string Test = "test";
 
+    /// <summary>43 base62 digits hold 256 bits.</summary>
+    public const int SecretLength = 43;
+
     private const string Prefix = "si_";
     private const int EnvironmentLength = 4;
     private const int IdLength = 12;
 
-    /// <summary>43 base62 digits hold 256 bits.</summary>
-    private const int SecretLength = 43;
     private const int ChecksumLength = 6;
     private const int IdStart = 3 + EnvironmentLength + 1;
     private const int SecretStart = IdStart + IdLength + 1;
@@ -54,10 +55,12 @@ internal readonly ref struct ApiKey
         return isWellFormed;
     }
 
-    /// <summary>Makes a key from the system's random numbers.</summary>
-    public static string Create(string environment, out string id)
+    /// <summary>Makes the id of a new key.</summary>
+    public static string CreateId() => RandomNumberGenerator.GetString(Digits, IdLength);
+
+    /// <summary>Makes a key with a secret from the system's random numbers.</summary>
+    public static string Create(string environment, string id)
     {
-        id = RandomNumberGenerator.GetString(Digits, IdLength);
         var head = $"{Prefix}{environment}_{id}_{RandomNumberGenerator.GetString(Digits, SecretLength)}";
         Span<char> checksum = stackalloc char[ChecksumLength];
         WriteChecksum(head, checksum);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -7,12 +6,21 @@ namespace SecureInference.Pipeline.Authentication.ApiKeys;
 /// <summary>The key store file: JSON, a row a key, no secret. The tool writes it; the server only reads.</summary>
 internal sealed record ApiKeyFile
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     public required int Version { get; init; }
 
     /// <summary>Gets a number that grows with every change.</summary>
     public required long Generation { get; init; }
+
+    /// <summary>Gets the instant up to which all secrets that were made are revoked.</summary>
+    public DateTimeOffset? RevokedBefore { get; init; }
+
+    /// <summary>Gets the version of the pepper that the seal is made with.</summary>
+    public int? Pepper { get; init; }
+
+    /// <summary>Gets the seal, in base64: who does not know the pepper can change nothing in the file without breaking it.</summary>
+    public string? Seal { get; init; }
 
     public required IReadOnlyList<ApiKeyRow> Keys { get; init; }
 
@@ -21,19 +29,25 @@ internal sealed record ApiKeyFile
     /// <summary>Reads a store.</summary>
     /// <exception cref="InvalidDataException">It is no key store of this version; the message says why and what to do.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ApiKeyFile Read(string path)
+    public static ApiKeyFile Read(string path) => Parse(File.ReadAllBytes(path), path);
+
+    /// <summary>Reads what a store's file holds.</summary>
+    /// <param name="bytes">What it holds.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <exception cref="InvalidDataException">It is no key store of this version; the message says why and what to do.</exception>
+    public static ApiKeyFile Parse(byte[] bytes, string path)
     {
-        var bytes = File.ReadAllBytes(path);
         try
         {
             // Looked at first: a newer version may have fields that this one does not know.
             if (JsonSerializer.Deserialize(bytes, ApiKeyFileVersionJson.Default.ApiKeyFileVersion)?.Version is { } version and not CurrentVersion)
             {
-                throw new InvalidDataException($"The key store '{path}' has version {version}; this version reads {CurrentVersion}. Update SecureInference.");
+                throw new InvalidDataException($"The key store '{path}' has version {version}; this version reads {CurrentVersion}. "
+                    + (version < CurrentVersion ? "Move it away, and create its keys again." : "Update SecureInference."));
             }
 
             var file = JsonSerializer.Deserialize(bytes, ApiKeyFileJson.Default.ApiKeyFile);
-            return file is not null && file.Keys.All(static row => row is not null && row.Scopes.All(static scope => scope is not null)) ? file : throw new JsonException("null");
+            return file is not null && file.Keys.All(IsWhole) ? file : throw new JsonException("null");
         }
         catch (JsonException exception)
         {
@@ -65,6 +79,12 @@ internal sealed record ApiKeyFile
         File.Delete(temporary);
     }
 
+    // What the serializer does not look into: null as an element of a list.
+    private static bool IsWhole(ApiKeyRow? row) => row is not null
+        && row.Scopes.All(static scope => scope is not null)
+        && row.Networks?.All(static network => network is not null) != false
+        && row.Secrets.All(static secret => secret is not null);
+
     private static void WriteBytes(string path, FileMode mode, byte[] bytes)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
@@ -78,23 +98,6 @@ internal sealed record ApiKeyFile
         stream.WriteByte((byte)'\n');
         stream.SetLength(stream.Position);
         stream.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Makes a key and its row.</summary>
-    /// <param name="row">The rights; its id and verifier are set.</param>
-    /// <param name="key">The key itself, which is kept nowhere.</param>
-    public static ApiKeyRow CreateKey(ApiKeyRow row, out string key)
-    {
-        key = ApiKey.Create(row.Environment, out var id);
-        var named = row with { Id = id };
-        var hash = new byte[SHA256.HashSizeInBytes];
-        if (!ApiKey.TryParse(key, out var parsed))
-        {
-            throw new InvalidOperationException($"'{row.Environment}' is no environment of a key.");
-        }
-
-        ApiKeyRow.Hash(named.RightsToBytes(), parsed.Secret, hash);
-        return named with { Verifier = Convert.ToBase64String(hash) };
     }
 }
 

@@ -25,6 +25,14 @@ public sealed class ApiKeyOptions
     /// <value>The default is half a second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Gets or sets how long the keys that were read last stay in force while the store cannot be read; then nobody with a key is let in.</summary>
+    /// <value>The default is an hour.</value>
+    public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Gets or sets the file of the peppers that the store is sealed with; a relative path starts at the content root.</summary>
+    /// <value>The default is <see langword="null"/>: the environment variable <c>SECUREINFERENCE_PEPPER</c> counts, and without it the store has no seal.</value>
+    public string? PepperFile { get; set; }
+
     internal IEnumerable<string> Problems()
     {
         if (string.IsNullOrEmpty(Header) || Header.AsSpan().ContainsAnyExcept(TokenCharacters))
@@ -44,6 +52,11 @@ public sealed class ApiKeyOptions
         if (PollInterval < TimeSpan.FromMilliseconds(10) || PollInterval > TimeSpan.FromMinutes(1))
         {
             yield return $"ApiKeys:PollInterval is {PollInterval}. Write a time between 00:00:00.010 and 00:01:00.";
+        }
+
+        if (MaxStaleness <= PollInterval || MaxStaleness > TimeSpan.FromDays(30))
+        {
+            yield return $"ApiKeys:MaxStaleness is {MaxStaleness}. Write a time between ApiKeys:PollInterval and 30.00:00:00.";
         }
     }
 }

@@ -1,69 +1,41 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
-/// <summary>What the store knows of a key: everything but the key.</summary>
-/// <remarks>The verifier is a hash of the secret together with the row's rights, so that who edits the rights of a row without
-/// knowing the key breaks it. A plain hash is enough for a secret of 256 random bits.</remarks>
-internal sealed record ApiKeyRow
+/// <summary>What a store knows of a key: everything but the key.</summary>
+public sealed record ApiKeyRow
 {
+    /// <summary>Gets the public identifier: 12 letters and digits.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Gets <c>live</c> or <c>test</c>; servers in Production refuse test keys.</summary>
     public required string Environment { get; init; }
 
+    /// <summary>Gets whose it is: the caller's name in limits and in the audit log.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>Gets what it may do.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
 
+    /// <summary>Gets the tier whose limits apply, or <see langword="null"/> for the default ones.</summary>
     public string? Tier { get; init; }
 
+    /// <summary>Gets the highest priority that its requests may ask for, 1 being the highest of all, or <see langword="null"/> for none.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Gets the networks it works from, in CIDR notation; none means from anywhere.</summary>
+    public IReadOnlyList<string>? Networks { get; init; }
+
+    /// <summary>Gets when it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    public DateTimeOffset? Expires { get; init; }
+    /// <summary>Gets since when it is suspended, or <see langword="null"/>.</summary>
+    public DateTimeOffset? Suspended { get; init; }
 
+    /// <summary>Gets when it was revoked for good, or <see langword="null"/>.</summary>
     public DateTimeOffset? Revoked { get; init; }
 
-    /// <summary>Gets the hash of the row's rights and the secret, in base64.</summary>
-    public string Verifier { get; init; } = "";
+    /// <summary>Gets its secrets.</summary>
+    public required IReadOnlyList<ApiKeySecret> Secrets { get; init; }
 
-    /// <summary>Returns the bytes that are hashed before the secret: each field after its length, so that none can run into the next.</summary>
-    public byte[] RightsToBytes()
-    {
-        var writer = new ArrayBufferWriter<byte>();
-        Append(writer, "secure-inference api key v1");
-        Append(writer, Id);
-        Append(writer, Environment);
-        Append(writer, Owner);
-        Append(writer, Tier ?? "");
-        Append(writer, Expires?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "");
-        foreach (var scope in Scopes)
-        {
-            Append(writer, scope);
-        }
-
-        return writer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>Hashes the rights and the secret.</summary>
-    public static void Hash(ReadOnlySpan<byte> rights, ReadOnlySpan<char> secret, Span<byte> hash)
-    {
-        const int StackLimit = 1024;
-        var length = rights.Length + secret.Length;
-        var bytes = length <= StackLimit ? stackalloc byte[length] : new byte[length];
-        rights.CopyTo(bytes);
-        Encoding.ASCII.GetBytes(secret, bytes[rights.Length..]);
-        SHA256.HashData(bytes, hash);
-        CryptographicOperations.ZeroMemory(bytes);
-    }
-
-    private static void Append(ArrayBufferWriter<byte> writer, string field)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(writer.GetSpan(sizeof(int)), Encoding.UTF8.GetByteCount(field));
-        writer.Advance(sizeof(int));
-        Encoding.UTF8.GetBytes(field, writer);
-    }
+    /// <summary>Gets when its newest secret stops to work.</summary>
+    internal DateTimeOffset? Expires => Secrets.Count == 0 ? Created : Secrets[^1].Expires;
 }

@@ -1,66 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace SecureInference.Pipeline.Authentication.ApiKeys;
 
-/// <summary>Keeps the key set that is in force, and follows the store file.</summary>
-/// <remarks>A file that has become unreadable leaves the last good set in force; the log says so.</remarks>
-internal sealed class ApiKeyStore : IStartCheck, IDisposable
+/// <summary>Keeps the key set that is in force, and follows the store: its file, or one of the team's own.</summary>
+internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
 {
+    private readonly ApiKeyOptions _options;
+    private readonly IHostEnvironment _environment;
+    private readonly IApiKeyStore? _own;
     private readonly CallerStates _states;
+    private readonly DevelopmentKey _developmentKey;
     private readonly AuthenticationTelemetry _telemetry;
-    private readonly ITimer? _timer;
-    private readonly string? _path;
+    private readonly TimeProvider _time;
+    private readonly ApiKeyPepperSource _peppers;
     private readonly bool _acceptTestKeys;
-    private volatile ApiKeySet _current;
-    private FileStamp _stamp;
-    private FileStamp? _broken;
-    private int _isReading;
+    private ApiKeyStoreFile? _file;
+    private Followed<ApiKeySet>? _followed;
+    private ApiKeySet? _fixed;
 
-    /// <summary>Reads the store.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or it is wrong; the message says what to write.</exception>
     public ApiKeyStore(
         IOptions<ApiKeyOptions> options,
         IHostEnvironment environment,
+        ApiKeyPepperSource peppers,
         CallerStates states,
         DevelopmentKey developmentKey,
         AuthenticationTelemetry telemetry,
-        TimeProvider time)
+        TimeProvider time,
+        IApiKeyStore? own = null)
     {
+        _options = options.Value;
+        _environment = environment;
+        _peppers = peppers;
         _states = states;
+        _developmentKey = developmentKey;
         _telemetry = telemetry;
+        _time = time;
+        _own = own;
 
         // A key that lies in test configurations everywhere must open nothing that matters.
         _acceptTestKeys = !environment.IsProduction();
-        if (options.Value.Store is not { Length: > 0 } store)
+    }
+
+    /// <summary>Gets the keys in force.</summary>
+    /// <returns><see langword="false"/> where the store could not be read for so long that nothing may be decided by it.</returns>
+    public bool TryGet([NotNullWhen(true)] out ApiKeySet? keys)
+    {
+        keys = _fixed;
+        return keys is not null || (_followed is not null && _followed.TryGet(out keys));
+    }
+
+    /// <summary>Reads the store for the first time.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it is wrong; the message says what to write.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var store = _options.Store is { Length: > 0 } path ? Path.Combine(_environment.ContentRootPath, path) : null;
+        if (store is not null && _own is not null)
         {
-            _current = ApiKeySet.Create(developmentKey.CreateStore(environment, time.GetUtcNow()), states, _acceptTestKeys);
+            throw new InvalidOperationException("SecureInference:ApiKeys:Store names a file, and the app has an IApiKeyStore of its own. Remove one of them.");
+        }
+
+        if (store is null && _own is null)
+        {
+            _fixed = ApiKeySet.Create(_developmentKey.CreateStore(_environment, _time.GetUtcNow()), ApiKeyPeppers.None, _states, _acceptTestKeys);
             return;
         }
 
-        _path = Path.Combine(environment.ContentRootPath, store);
-        _stamp = FileStamp.Of(_path);
-        _current = ReadFirst(_path);
-        _timer = time.CreateTimer(static state => ((ApiKeyStore)state!).Refresh(), this, options.Value.PollInterval, options.Value.PollInterval);
+        _followed = new Followed<ApiKeySet>("key store", ReadIfChangedAsync, _options.PollInterval, _options.MaxStaleness, _telemetry, _time);
+        _file = store is null ? null : new ApiKeyStoreFile(store, () => _peppers.Current, _time, _followed.Poll);
+        await StartAsync(_followed, store, cancellationToken);
+        if (_peppers.Current.Newest is null)
+        {
+            _telemetry.NoPepper();
+        }
     }
 
-    public ApiKeySet Current => _current;
+    public InferenceError? Find() => _followed?.Find();
 
-    // Read by the constructor.
-    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public string? Degraded() => _followed?.Degraded();
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose()
+    {
+        _followed?.Dispose();
+        _file?.Dispose();
+    }
 
-    private ApiKeySet ReadFirst(string path)
+    private static async Task StartAsync(Followed<ApiKeySet> followed, string? store, CancellationToken cancellationToken)
     {
         try
         {
-            return ApiKeySet.Create(ApiKeyFile.Read(path), _states, _acceptTestKeys);
+            await followed.StartAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException && store is not null && !File.Exists(store))
         {
             throw new InvalidOperationException(
-                $"The key store '{path}' does not exist. Make one with 'secure-inference keys create --store {path} --owner NAME --scope model:MODEL:infer', "
+                $"The key store '{store}' does not exist. Make one with 'secure-inference keys create --store {store} --owner NAME --scope model:MODEL:infer', "
                 + "or set SecureInference:ApiKeys:Store to another file.", exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -69,53 +104,22 @@ internal sealed class ApiKeyStore : IStartCheck, IDisposable
         }
     }
 
-    private void Refresh()
+    private async ValueTask<ApiKeySet?> ReadIfChangedAsync(CancellationToken cancellationToken)
     {
-        // A slow disk must not let two readings overtake each other.
-        if (_path is null || Interlocked.Exchange(ref _isReading, 1) != 0)
+        // A verdict on the store hangs on the pepper, too.
+        if (_peppers.ReadIfChanged())
         {
-            return;
+            _file?.Forget();
         }
 
-        var stamp = default(FileStamp);
-        try
+        var store = _file ?? _own ?? throw new InvalidOperationException("There is no store to read.");
+        if (await store.ReadAsync(cancellationToken) is not { } snapshot)
         {
-            stamp = FileStamp.Of(_path);
-            if (stamp != _stamp)
-            {
-                var file = ApiKeyFile.Read(_path);
-                _current = ApiKeySet.Create(file, _states, _acceptTestKeys);
-                _stamp = stamp;
-                _telemetry.StoreRead(file.Keys.Count, file.Generation);
-            }
+            return null;
+        }
 
-            _broken = null;
-        }
-#pragma warning disable CA1031 // On a timer's thread, whatever a file makes us throw would end the process.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            // Once for each state of the file; the poll goes on.
-            if (stamp != _broken)
-            {
-                _broken = stamp;
-                _telemetry.StoreBroken(exception);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _isReading, 0);
-        }
-    }
-
-    /// <summary>What tells one state of the file from the next without reading it.</summary>
-    private readonly record struct FileStamp(DateTime LastWrite, long Length)
-    {
-        public static FileStamp Of(string path)
-        {
-            var info = new FileInfo(path);
-            var target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info;
-            return target.Exists ? new FileStamp(target.LastWriteTimeUtc, target.Length) : default;
-        }
+        var keys = ApiKeySet.Create(snapshot, _peppers.Current, _states, _acceptTestKeys);
+        _telemetry.StoreRead(keys.Count);
+        return keys;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using SecureInference;
@@ -17,14 +18,30 @@ public static class ApiKeysBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<CallerStates>();
         builder.Services.TryAddSingleton(new DevelopmentKey());
+        builder.Services.TryAddSingleton<ApiKeyPepperSource>();
+        builder.Services.TryAddSingleton(static services => new ApiKeyIssuer(() => services.GetRequiredService<ApiKeyPepperSource>().Current));
         builder.Services.TryAddSingleton<ApiKeyStore>();
+        builder.Services.TryAddSingleton<ApiKeyReader>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, ApiKeyStore>(static services => services.GetRequiredService<ApiKeyStore>()));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, ApiKeyStore>(static services => services.GetRequiredService<ApiKeyStore>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DevelopmentKeyAnnouncement>());
         if (configure is not null)
         {
             builder.Services.PostConfigure(configure);
         }
 
+        return builder;
+    }
+
+    /// <summary>Takes keys from a store of the team's own, in place of the file.</summary>
+    /// <typeparam name="TStore">The store; one is made for the whole app.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static ISecureInferenceBuilder AddApiKeyStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(this ISecureInferenceBuilder builder)
+        where TStore : class, IApiKeyStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IApiKeyStore, TStore>();
         return builder;
     }
 }

@@ -12,7 +12,7 @@ public sealed class DevelopmentKey
     /// <summary>Gets the key, or <see langword="null"/> where the app has a key store.</summary>
     public string? Value { get; private set; }
 
-    internal ApiKeyFile CreateStore(IHostEnvironment environment, DateTimeOffset now)
+    internal ApiKeySnapshot CreateStore(IHostEnvironment environment, DateTimeOffset now)
     {
         if (!environment.IsDevelopment())
         {
@@ -22,9 +22,11 @@ public sealed class DevelopmentKey
                 + "(In Development, ASPNETCORE_ENVIRONMENT=Development, an app without a store makes a key at each start.)");
         }
 
-        var row = ApiKeyFile.CreateKey(
-            new ApiKeyRow { Id = "", Environment = ApiKey.Test, Owner = "development", Scopes = ["model:*:infer"], Created = now }, out var key);
+        var row = new ApiKeyIssuer(static () => ApiKeyPeppers.None).Create(
+            new ApiKeyRow { Id = "", Environment = ApiKey.Test, Owner = "development", Scopes = ["model:*:infer"], Created = now, Secrets = [] },
+            expires: null,
+            out var key);
         Value = key;
-        return ApiKeyFile.Empty with { Keys = [row] };
+        return new ApiKeySnapshot([row]);
     }
 }

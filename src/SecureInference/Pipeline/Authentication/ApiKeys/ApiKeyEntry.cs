@@ -1,0 +1,127 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
+
+/// <summary>A key, ready to be checked.</summary>
+internal sealed class ApiKeyEntry
+{
+    private readonly Secret[] _secrets;
+    private readonly byte[][] _rowKeys;
+    private readonly string? _blocked;
+
+    private ApiKeyEntry(byte[][] rowKeys, Secret[] secrets, string? blocked)
+    {
+        _rowKeys = rowKeys;
+        _secrets = secrets;
+        _blocked = blocked;
+    }
+
+    /// <summary>Gets what an unknown id is checked against: no secret fits.</summary>
+    public static ApiKeyEntry Nobody { get; } = new([new byte[ApiKeyVerifier.Length]], [], blocked: null);
+
+    public Caller? Caller { get; private init; }
+
+    public string Environment { get; private init; } = "";
+
+    /// <summary>Gets how many hashes a check takes: one for each pepper that secrets of this key were made with.</summary>
+    public int Hashes => _rowKeys.Length;
+
+    /// <summary>Prepares a row.</summary>
+    /// <exception cref="InvalidDataException">It is wrong; the message says which row, and why.</exception>
+    public static ApiKeyEntry Create(ApiKeyRow row, ApiKeySnapshot snapshot, ApiKeyPeppers peppers, CallerStates states)
+    {
+        if (string.IsNullOrEmpty(row.Owner) || row.Environment is not (ApiKey.Live or ApiKey.Test))
+        {
+            throw new InvalidDataException($"The key store's row '{row.Id}' lacks its owner or its environment. Remove the row, and create another key.");
+        }
+
+        if (!ScopeSet.TryParse(row.Scopes, out var scopes, out var problem))
+        {
+            throw new InvalidDataException($"The key store's row '{row.Id}' is wrong: {problem}");
+        }
+
+        var versions = row.Secrets.Select(static secret => secret.Pepper).Distinct().ToArray();
+        if (!snapshot.IsSealed && peppers.Newest is not null && Array.Exists(versions, static version => version is null))
+        {
+            throw new InvalidDataException($"The key store's row '{row.Id}' has a verifier without a pepper, and a pepper is configured. Rotate the key, or remove the row.");
+        }
+
+        return new ApiKeyEntry(
+            [.. versions.Select(version => ApiKeyVerifier.DeriveRowKey(row, version is { } known ? peppers.Get(known) : null))],
+            [.. row.Secrets.Select(secret => Secret.Create(row.Id, secret, Array.IndexOf(versions, secret.Pepper), snapshot.RevokedBefore))],
+            row.Revoked is not null ? "key_revoked" : row.Suspended is not null ? "key_suspended" : null)
+        {
+            Caller = new Caller(row.Owner, "ApiKey", scopes, states.Get(row.Owner))
+            {
+                CredentialId = row.Id,
+                Tier = row.Tier,
+                HighestPriority = row.Priority,
+                Networks = [.. (row.Networks ?? []).Select(network => ParseNetwork(row.Id, network))],
+            },
+            Environment = row.Environment,
+        };
+    }
+
+    /// <summary>Finds the secret that was sent.</summary>
+    /// <returns>Its index, or -1.</returns>
+    public int FindSecret(ReadOnlySpan<char> secret, int hashes)
+    {
+        Span<byte> hash = stackalloc byte[ApiKeyVerifier.Length];
+        var found = -1;
+        for (var index = 0; index < hashes; index++)
+        {
+            // A key with fewer row keys than another costs as much all the same: time must not tell which ids exist.
+            var isOwn = index < _rowKeys.Length;
+            ApiKeyVerifier.Hash(_rowKeys[isOwn ? index : 0], secret, hash);
+            for (var candidate = 0; isOwn && candidate < _secrets.Length; candidate++)
+            {
+                // Constant time: response time must not reveal how much of a verifier matches.
+                if (_secrets[candidate].RowKey == index && CryptographicOperations.FixedTimeEquals(hash, _secrets[candidate].Verifier))
+                {
+                    found = candidate;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Says why a secret of this key is not accepted.</summary>
+    public string? WhyNot(int secret, DateTimeOffset now) => _blocked
+        ?? (_secrets[secret].IsRevoked ? "key_revoked" : now >= _secrets[secret].Expires ? _secrets[secret].IsSuperseded(_secrets) ? "key_superseded" : "key_expired" : null);
+
+    /// <summary>Says why no secret of this key is accepted.</summary>
+    public string? WhyNot(DateTimeOffset now)
+    {
+        var reason = _blocked ?? "key_revoked";
+        for (var index = 0; _blocked is null && index < _secrets.Length; index++)
+        {
+            if (WhyNot(index, now) is not { } why)
+            {
+                return null;
+            }
+
+            reason = why;
+        }
+
+        return reason;
+    }
+
+    private static IPNetwork ParseNetwork(string id, string network) => IPNetwork.TryParse(network, out var parsed)
+        ? parsed
+        : throw new InvalidDataException($"The key store's row '{id}' is bound to '{network}', which is no network. Write, for example, 10.0.0.0/8.");
+
+    private sealed record Secret(byte[] Verifier, int RowKey, DateTimeOffset Created, DateTimeOffset Expires, bool IsRevoked)
+    {
+        public static Secret Create(string id, ApiKeySecret secret, int rowKey, DateTimeOffset? revokedBefore)
+        {
+            var verifier = new byte[ApiKeyVerifier.Length];
+            return Convert.TryFromBase64String(secret.Verifier, verifier, out var length) && length == verifier.Length
+                ? new Secret(verifier, rowKey, secret.Created, secret.Expires ?? DateTimeOffset.MaxValue, secret.Created <= revokedBefore)
+                : throw new InvalidDataException($"The key store's row '{id}' has no valid verifier. Remove the row, and create another key.");
+        }
+
+        public bool IsSuperseded(Secret[] all) => Array.Exists(all, other => other.Created > Created);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace SecureInference.Pipeline.Authentication.ApiKeys;
+
+/// <summary>Recognises callers by API keys. Why a key is not accepted is for the record: the caller always sees the same answer.</summary>
+internal sealed class ApiKeyReader(ApiKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider time) : ICredentialCheck
+{
+    private readonly int _rejectedStatus = options.Value.RejectedStatusCode;
+
+    /// <summary>Reads a key from the key header.</summary>
+    public Recognition Read(HttpContext http, ReadOnlySpan<char> key) => Find(http, key, out var caller) is { } error
+        ? Recognition.Refused(error)
+        : Recognition.Of(caller!, this); // Found, where there is no error.
+
+    /// <summary>Reads a key that came as a bearer token: it is refused as a token is (RFC 6750).</summary>
+    public Recognition ReadBearer(HttpContext http, ReadOnlySpan<char> key) => Find(http, key, out var caller) is { } error
+        ? Recognition.Refused(error.Code == InferenceErrorCode.CredentialRejected ? InferenceErrors.TokenRejected(error.Reason) : error)
+        : Recognition.Of(caller!, this); // Found, where there is no error.
+
+    public InferenceError? Recheck(Caller caller)
+    {
+        if (!store.TryGet(out var keys))
+        {
+            return InferenceErrors.CredentialsUnavailable;
+        }
+
+        return caller.CredentialId is { } id && keys.Recheck(id, time.GetUtcNow()) is { } reason
+            ? InferenceErrors.CredentialRejected(_rejectedStatus, reason)
+            : null;
+    }
+
+    private InferenceError? Find(HttpContext http, ReadOnlySpan<char> key, out Caller? caller)
+    {
+        caller = null;
+        if (!store.TryGet(out var keys))
+        {
+            return InferenceErrors.CredentialsUnavailable;
+        }
+
+        var reason = keys.Find(key, time.GetUtcNow(), out caller);
+        if (reason is null && caller is { Networks.Count: > 0 } && !IsIn(caller.Networks, ClientNetwork.AddressOf(http)))
+        {
+            reason = "key_wrong_network";
+        }
+
+        return reason is null ? null : InferenceErrors.CredentialRejected(_rejectedStatus, reason);
+    }
+
+    private static bool IsIn(IReadOnlyList<IPNetwork> networks, IPAddress address)
+    {
+        foreach (var network in networks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
