@@ -10,6 +10,8 @@ public sealed class CollectedLog : ILoggerProvider, ILogger
 
     public IReadOnlyCollection<(LogLevel Level, int EventId, string Message)> Entries => _entries;
 
+    public void Clear() => _entries.Clear();
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)

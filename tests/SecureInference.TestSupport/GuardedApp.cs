@@ -58,6 +58,7 @@ public sealed class GuardedApp : IAsyncDisposable
         string environment = "Development")
     {
         var folder = new TestFolder();
+        TestKeys.AddPepper(folder.Path);
         var key = TestKeys.Add(folder.File("keys.json"), "tester", ["model:*:infer"]);
         var log = new CollectedLog();
         var app = Build(folder, log, add, settings, services, environment);
@@ -118,6 +119,7 @@ public sealed class GuardedApp : IAsyncDisposable
         {
             // No test means to be limited unless it says so.
             ["SecureInference:ApiKeys:Store"] = "keys.json",
+            ["SecureInference:ApiKeys:PepperFile"] = TestKeys.PepperName,
             ["SecureInference:RateLimits:Default:TokenLimit"] = "1000000",
             ["SecureInference:RateLimits:Default:TokensPerPeriod"] = "1000000",
         };

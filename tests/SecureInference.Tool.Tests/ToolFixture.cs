@@ -37,7 +37,7 @@ internal sealed class ToolFixture : IDisposable
 
     /// <summary>Asks as a server does; returns why the key is not accepted, or null.</summary>
     public string? Refusal(string key, out Caller? caller, bool isProduction = true) =>
-        ApiKeySet.Create(ReadStore(), new CallerStates(), acceptTestKeys: !isProduction).Find(key, Time.GetUtcNow(), out caller);
+        ApiKeySet.Create(new ApiKeySnapshot(ReadStore().Keys), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys: !isProduction).Find(key, Time.GetUtcNow(), out caller);
 
     public async Task<ToolAnswer> RunAsync(TimeProvider time, int width, bool isPlain, params string[] arguments)
     {

@@ -13,7 +13,7 @@ internal sealed class MixedLoad(DigitsSample sample, LoadRows rows) : IDisposabl
     private static readonly LoadKind[] Kinds = Enum.GetValues<LoadKind>();
 
     private readonly HttpClient _client = sample.CreateClient(key: null, connections: 64);
-    private readonly string _unknownKey = ApiKey.Create(ApiKey.Live, out _);
+    private readonly string _unknownKey = ApiKey.Create(ApiKey.Live, ApiKey.CreateId());
 
     /// <summary>How many requests of each kind were answered, each as it must be.</summary>
     public ConcurrentDictionary<LoadKind, int> Answered { get; } = new();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.IntegrationTests.Samples;
 
@@ -126,7 +127,7 @@ public sealed class CredentialRefusalTests : IClassFixture<CredentialRefusalTest
             Expired = Sample.AddKey("late", "model:*:infer", expires: past);
             Revoked = Sample.AddKey("gone", "model:*:infer", revoked: past);
             ForTests = Sample.AddKey("tests", "model:*:infer", isTest: true);
-            Unknown = Pipeline.Authentication.ApiKeys.ApiKey.Create(Pipeline.Authentication.ApiKeys.ApiKey.Live, out _);
+            Unknown = ApiKey.Create(ApiKey.Live, ApiKey.CreateId());
             BadChecksum = Sample.Key[..^1] + (Sample.Key[^1] == 'A' ? 'B' : 'A');
             OtherSecret = Forge(Sample.Key);
         }
@@ -159,7 +160,7 @@ public sealed class CredentialRefusalTests : IClassFixture<CredentialRefusalTest
             const int ChecksumLength = 6;
             var head = key[..SecretStart] + new string('0', key.Length - SecretStart - ChecksumLength);
             var checksum = new char[ChecksumLength];
-            var value = Pipeline.Authentication.ApiKeys.Crc32.Compute(head);
+            var value = Crc32.Compute(head);
             for (var index = ChecksumLength - 1; index >= 0; index--)
             {
                 checksum[index] = Digits[(int)(value % (uint)Digits.Length)];

@@ -10,6 +10,9 @@ public sealed class PublicTypeTests
         // What a sink that users write is given.
         "AuditRecord", "AuditRecordKind",
 
+        // What a key store that users write is made of, and what makes its rows.
+        "ApiKeyIssuer", "ApiKeyRow", "ApiKeySecret", "ApiKeySnapshot",
+
         // A sample prints the key of its start.
         "DevelopmentKey",
     ];

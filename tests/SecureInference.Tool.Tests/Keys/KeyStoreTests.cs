@@ -9,7 +9,7 @@ public sealed class KeyStoreTests
     public async Task Change_StoreThatAServerWouldRefuse_IsNotWritten()
     {
         using var tool = new ToolFixture();
-        var row = new ApiKeyRow { Id = "a", Environment = "live", Owner = "o", Scopes = ["admin"], Created = ToolFixture.Start, Verifier = "short" };
+        var row = new ApiKeyRow { Id = "a", Environment = "live", Owner = "o", Scopes = ["admin"], Created = ToolFixture.Start, Secrets = [new ApiKeySecret { Verifier = "short", Created = ToolFixture.Start }] };
         (ApiKeyFile.Empty with { Keys = [row] }).Write(tool.Store);
         var before = await File.ReadAllTextAsync(tool.Store, TestContext.Current.CancellationToken);
         var sut = new KeyStore(tool.Store, tool.Time);

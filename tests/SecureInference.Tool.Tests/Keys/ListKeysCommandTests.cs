@@ -64,7 +64,7 @@ public sealed class ListKeysCommandTests
     {
         using var tool = new ToolFixture();
         var key = await tool.CreateKeyAsync();
-        var verifier = tool.ReadStore().Keys[0].Verifier;
+        var verifier = tool.ReadStore().Keys[0].Secrets[0].Verifier;
 
         var plain = await tool.RunAsync(["keys", "list", "--store", tool.Store, .. more]);
         var onTerminal = await tool.RunOnTerminalAsync(400, ["keys", "list", "--store", tool.Store, .. more]);
@@ -85,7 +85,7 @@ public sealed class ListKeysCommandTests
     {
         using var tool = new ToolFixture();
         const string Hostile = "[red]\e[2J\nroot[/]";
-        var row = new ApiKeyRow { Id = "\e[31m", Environment = "\a", Owner = Hostile, Scopes = ["\e[32m[/]"], Tier = "\r", Created = ToolFixture.Start };
+        var row = new ApiKeyRow { Id = "\e[31m", Environment = "\a", Owner = Hostile, Scopes = ["\e[32m[/]"], Tier = "\r", Created = ToolFixture.Start, Secrets = [] };
         (ApiKeyFile.Empty with { Keys = [row] }).Write(tool.Store);
 
         var answer = await tool.RunAsync(tool.Time, 120, isPlain, "keys", "list", "--store", tool.Store);
@@ -110,15 +110,15 @@ public sealed class ListKeysCommandTests
     }
 
     [Theory]
-    [InlineData("""{"version":2,"generation":1,"keys":[]}""", "has version 2")]
+    [InlineData("""{"version":3,"generation":1,"keys":[]}""", "has version 3")]
     [InlineData("", "is not valid")]
     [InlineData("no json", "is not valid")]
     [InlineData("null", "is not valid")]
-    [InlineData("""{"version":1,"generation":1,"keys":null}""", "is not valid")]
-    [InlineData("""{"version":1,"generation":1,"keys":[null]}""", "is not valid")]
-    [InlineData("""{"version":1,"generation":1,"keys":[],"extra":1}""", "is not valid")]
-    [InlineData("""{"version":1,"generation":1,"keys":[{"id":"a","environment":"live","owner":null,"scopes":[],"created":"2026-01-01T00:00:00Z"}]}""", "is not valid")]
-    [InlineData("""{"version":1,"generation":1,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[null],"created":"2026-01-01T00:00:00Z"}]}""", "is not valid")]
+    [InlineData("""{"version":2,"generation":1,"keys":null}""", "is not valid")]
+    [InlineData("""{"version":2,"generation":1,"keys":[null]}""", "is not valid")]
+    [InlineData("""{"version":2,"generation":1,"keys":[],"extra":1}""", "is not valid")]
+    [InlineData("""{"version":2,"generation":1,"keys":[{"id":"a","environment":"live","owner":null,"scopes":[],"created":"2026-01-01T00:00:00Z"}]}""", "is not valid")]
+    [InlineData("""{"version":2,"generation":1,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[null],"created":"2026-01-01T00:00:00Z"}]}""", "is not valid")]
     public async Task AnyCommand_FileThatIsNoStore_Exits3AndLeavesItAlone(string content, string message)
     {
         using var tool = new ToolFixture();

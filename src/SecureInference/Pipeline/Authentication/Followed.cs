@@ -51,6 +51,9 @@ internal sealed class Followed<T> : IReadinessCheck, IDisposable
         return current is not null && IsFresh;
     }
 
+    /// <summary>Gets whether a reading goes on.</summary>
+    public bool IsReading => Volatile.Read(ref _waiting) != 0;
+
     private bool IsFresh => _time.GetElapsedTime(Volatile.Read(ref _lastGood)) < _maxStaleness;
 
     /// <summary>Reads it for the first time.</summary>

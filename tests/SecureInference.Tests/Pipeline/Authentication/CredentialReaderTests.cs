@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Authentication;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.Tests.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tests.Pipeline.Authentication;
 
-public sealed class CredentialReaderTests : IDisposable
+public sealed class CredentialReaderTests : IAsyncLifetime
 {
     private readonly StoreHarness _harness = new();
-    private readonly ApiKeyStore _store;
+    private ApiKeyStore? _store;
     private readonly string _shop;
     private readonly string _bank;
     private Caller? _caller;
@@ -17,13 +18,15 @@ public sealed class CredentialReaderTests : IDisposable
     {
         _shop = _harness.AddKey("shop");
         _bank = _harness.AddKey("bank");
-        _store = _harness.Open();
     }
 
-    public void Dispose()
+    public async ValueTask InitializeAsync() => _store = await _harness.OpenAsync();
+
+    public ValueTask DisposeAsync()
     {
-        _store.Dispose();
+        _store?.Dispose();
         _harness.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -166,7 +169,8 @@ public sealed class CredentialReaderTests : IDisposable
 
     private InferenceError? Read(string?[] keys, string?[] authorization, ApiKeyOptions? options = null)
     {
-        var headers = (IHeaderDictionary)new HeaderDictionary();
+        var http = new DefaultHttpContext();
+        var headers = http.Request.Headers;
         if (keys.Length > 0)
         {
             headers["X-Api-Key"] = keys;
@@ -177,6 +181,11 @@ public sealed class CredentialReaderTests : IDisposable
             headers.Authorization = authorization;
         }
 
-        return new CredentialReader(_store, _harness.Time, options ?? new ApiKeyOptions()).Read(headers, out _caller);
+        var configured = Options.Create(options ?? new ApiKeyOptions());
+        var reading = new CredentialReader(new ApiKeyReader(_store!, configured, _harness.Time), configured).ReadAsync(http).AsTask();
+        Assert.True(reading.IsCompletedSuccessfully);
+        var found = reading.GetAwaiter().GetResult();
+        _caller = found.Caller;
+        return found.Error;
     }
 }

@@ -20,6 +20,9 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
     private Followed<ApiKeySet>? _followed;
     private ApiKeySet? _fixed;
 
+    /// <summary>What was read and cannot be used: it stays a problem until something else is read.</summary>
+    private ApiKeySnapshot? _refused;
+
     public ApiKeyStore(
         IOptions<ApiKeyOptions> options,
         IHostEnvironment environment,
@@ -76,6 +79,9 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
         }
     }
 
+    /// <summary>Gets whether a reading goes on.</summary>
+    public bool IsReading => _followed?.IsReading == true;
+
     public InferenceError? Find() => _followed?.Find();
 
     public string? Degraded() => _followed?.Degraded();
@@ -113,12 +119,14 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
         }
 
         var store = _file ?? _own ?? throw new InvalidOperationException("There is no store to read.");
-        if (await store.ReadAsync(cancellationToken) is not { } snapshot)
+        _refused = await store.ReadAsync(cancellationToken) ?? _refused;
+        if (_refused is not { } snapshot)
         {
             return null;
         }
 
         var keys = ApiKeySet.Create(snapshot, _peppers.Current, _states, _acceptTestKeys);
+        _refused = null;
         _telemetry.StoreRead(keys.Count);
         return keys;
     }

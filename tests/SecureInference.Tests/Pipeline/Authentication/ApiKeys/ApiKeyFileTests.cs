@@ -54,7 +54,7 @@ public sealed class ApiKeyFileTests : IDisposable
     [Fact]
     public void Read_NewerVersionWithFieldsOfItsOwn_AsksForAnUpdate()
     {
-        File.WriteAllText(Store, """{"version":2,"generation":1,"pepper":"1","keys":[]}""");
+        File.WriteAllText(Store, """{"version":3,"generation":1,"pepper":"1","keys":[]}""");
 
         var refusal = Assert.Throws<InvalidDataException>(() => ApiKeyFile.Read(Store));
 

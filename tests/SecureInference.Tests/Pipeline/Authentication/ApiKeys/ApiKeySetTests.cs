@@ -6,6 +6,8 @@ public sealed class ApiKeySetTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(50);
 
+    private static readonly DateTimeOffset Expiry = Now.AddDays(1);
+
     private static readonly ApiKeyRow Template = new()
     {
         Id = "",
@@ -14,7 +16,7 @@ public sealed class ApiKeySetTests
         Scopes = ["model:digits:infer", "model:other:read"],
         Tier = "gold",
         Created = Now,
-        Expires = Now.AddDays(1),
+        Secrets = [],
     };
 
     public static TheoryData<string> Changes => [.. ChangedRows.Keys];
@@ -25,21 +27,21 @@ public sealed class ApiKeySetTests
         ["tier"] = row => row with { Tier = "platinum" },
         ["no tier"] = row => row with { Tier = null },
         ["environment"] = row => row with { Environment = ApiKey.Test },
-        ["later expiry"] = row => row with { Expires = row.Expires!.Value.AddMilliseconds(1) },
-        ["no expiry"] = row => row with { Expires = null },
+        ["networks"] = row => row with { Networks = ["10.0.0.0/8"] },
+        ["priority"] = row => row with { Priority = 1 },
         ["more scopes"] = row => row with { Scopes = [.. row.Scopes, "admin"] },
         ["fewer scopes"] = row => row with { Scopes = [row.Scopes[0]] },
         ["no scopes"] = row => row with { Scopes = [] },
         ["other scope"] = row => row with { Scopes = ["model:*:infer", row.Scopes[1]] },
         ["scopes in another order"] = row => row with { Scopes = [row.Scopes[1], row.Scopes[0]] },
-        ["other verifier"] = row => row with { Verifier = Convert.ToBase64String(new byte[32]) },
+        ["other verifier"] = row => row with { Secrets = [row.Secrets[0] with { Verifier = Convert.ToBase64String(new byte[32]) }] },
         ["tier that was the owner"] = row => row with { Owner = "sho", Tier = "pgold" },
     };
 
     [Fact]
     public void Find_KeyOfTheRow_IsItsOwner()
     {
-        var row = ApiKeyFile.CreateKey(Template, out var key);
+        var row = Make(Template, out var key);
 
         Assert.Null(Find([row], key, out var caller));
 
@@ -54,7 +56,7 @@ public sealed class ApiKeySetTests
     [MemberData(nameof(Changes))]
     public void Find_RightsOfTheRowWereChanged_RejectsTheKey(string change)
     {
-        var row = ApiKeyFile.CreateKey(Template, out var key);
+        var row = Make(Template, out var key);
 
         var reason = Find([ChangedRows[change](row)], key, out var caller);
 
@@ -65,20 +67,20 @@ public sealed class ApiKeySetTests
     [Fact]
     public void Find_IdOfTheRowWasChanged_RejectsBothKeys()
     {
-        var victim = ApiKeyFile.CreateKey(Template with { Scopes = ["admin"] }, out _);
-        var mine = ApiKeyFile.CreateKey(Template with { Scopes = [] }, out var key);
+        var victim = Make(Template with { Scopes = ["admin"] }, out _);
+        var mine = Make(Template with { Scopes = [] }, out var key);
 
         Assert.Equal("key_unknown", Find([victim with { Id = mine.Id }], key, out _));
-        Assert.Equal("key_unknown", Find([victim with { Verifier = mine.Verifier, Id = mine.Id }], key, out _));
+        Assert.Equal("key_unknown", Find([victim with { Secrets = mine.Secrets, Id = mine.Id }], key, out _));
     }
 
     [Fact]
     public void Find_KeyOfAnotherStore_IsUnknown()
     {
-        var row = ApiKeyFile.CreateKey(Template, out _);
+        var row = Make(Template, out _);
 
-        Assert.Equal("key_unknown", Find([row], ApiKey.Create(ApiKey.Live, out _), out _));
-        Assert.Equal("key_unknown", Find([], ApiKey.Create(ApiKey.Live, out _), out _));
+        Assert.Equal("key_unknown", Find([row], ApiKey.Create(ApiKey.Live, ApiKey.CreateId()), out _));
+        Assert.Equal("key_unknown", Find([], ApiKey.Create(ApiKey.Live, ApiKey.CreateId()), out _));
     }
 
     [Theory]
@@ -91,7 +93,7 @@ public sealed class ApiKeySetTests
     [Fact]
     public void Find_RevokedKey_IsRejected()
     {
-        var row = ApiKeyFile.CreateKey(Template, out var key);
+        var row = Make(Template, out var key);
 
         Assert.Equal("key_revoked", Find([row with { Revoked = Now.AddYears(1) }], key, out var caller));
         Assert.Null(caller);
@@ -103,10 +105,10 @@ public sealed class ApiKeySetTests
     [InlineData(1, "key_expired")]
     public void Find_AroundItsExpiry_IsRejectedFromThatInstant(int ticks, string? expected)
     {
-        var row = ApiKeyFile.CreateKey(Template, out var key);
-        var set = ApiKeySet.Create(FileOf(row), new CallerStates(), acceptTestKeys: false);
+        var row = Make(Template, out var key);
+        var set = ApiKeySet.Create(new ApiKeySnapshot([row]), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys: false);
 
-        Assert.Equal(expected, set.Find(key, Template.Expires!.Value.AddTicks(ticks), out _));
+        Assert.Equal(expected, set.Find(key, Expiry.AddTicks(ticks), out _));
     }
 
     [Theory]
@@ -114,20 +116,20 @@ public sealed class ApiKeySetTests
     [InlineData(false, "key_for_test_only")]
     public void Find_TestKey_IsAcceptedOutsideProductionOnly(bool acceptTestKeys, string? expected)
     {
-        var row = ApiKeyFile.CreateKey(Template with { Environment = ApiKey.Test }, out var key);
+        var row = Make(Template with { Environment = ApiKey.Test }, out var key);
 
-        Assert.Equal(expected, ApiKeySet.Create(FileOf(row), new CallerStates(), acceptTestKeys).Find(key, Now, out _));
+        Assert.Equal(expected, ApiKeySet.Create(new ApiKeySnapshot([row]), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys).Find(key, Now, out _));
     }
 
     [Fact]
     public void Create_StoreIsReadAgain_KeepsTheStateOfEachOwner()
     {
         var states = new CallerStates();
-        var first = ApiKeyFile.CreateKey(Template, out var oldKey);
-        var second = ApiKeyFile.CreateKey(Template, out var newKey);
-        ApiKeySet.Create(FileOf(first), states, acceptTestKeys: false).Find(oldKey, Now, out var before);
+        var first = Make(Template, out var oldKey);
+        var second = Make(Template, out var newKey);
+        ApiKeySet.Create(new ApiKeySnapshot([first]), ApiKeyPeppers.None, states, acceptTestKeys: false).Find(oldKey, Now, out var before);
 
-        ApiKeySet.Create(FileOf(second), states, acceptTestKeys: false).Find(newKey, Now, out var after);
+        ApiKeySet.Create(new ApiKeySnapshot([second]), ApiKeyPeppers.None, states, acceptTestKeys: false).Find(newKey, Now, out var after);
 
         Assert.Same(before!.State, after!.State);
     }
@@ -135,7 +137,7 @@ public sealed class ApiKeySetTests
     [Fact]
     public void Create_TwoRowsWithOneId_ThrowsAndNamesIt()
     {
-        var row = ApiKeyFile.CreateKey(Template, out _);
+        var row = Make(Template, out _);
 
         var exception = Assert.Throws<InvalidDataException>(() => Find([row, row], "", out _));
 
@@ -148,7 +150,8 @@ public sealed class ApiKeySetTests
     [InlineData("not base64!")]
     public void Create_VerifierThatIsNone_Throws(string verifier)
     {
-        var row = ApiKeyFile.CreateKey(Template, out _) with { Verifier = verifier };
+        var row = Make(Template, out _);
+        row = row with { Secrets = [row.Secrets[0] with { Verifier = verifier }] };
 
         Assert.Contains("verifier", Assert.Throws<InvalidDataException>(() => Find([row], "", out _)).Message, StringComparison.Ordinal);
     }
@@ -156,15 +159,17 @@ public sealed class ApiKeySetTests
     [Fact]
     public void Create_RowWithAWrongField_Throws()
     {
-        var row = ApiKeyFile.CreateKey(Template, out _);
+        var row = Make(Template, out _);
 
         Assert.Throws<InvalidDataException>(() => Find([row with { Owner = "" }], "", out _));
         Assert.Throws<InvalidDataException>(() => Find([row with { Environment = "prod" }], "", out _));
         Assert.Throws<InvalidDataException>(() => Find([row with { Scopes = ["model:digits"] }], "", out _));
+        Assert.Throws<InvalidDataException>(() => Find([row with { Networks = ["10.0.0.0"] }], "", out _));
     }
 
     private static string? Find(ApiKeyRow[] rows, string key, out Caller? caller) =>
-        ApiKeySet.Create(FileOf(rows), new CallerStates(), acceptTestKeys: true).Find(key, Now, out caller);
+        ApiKeySet.Create(new ApiKeySnapshot(rows), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys: true).Find(key, Now, out caller);
 
-    private static ApiKeyFile FileOf(params ApiKeyRow[] rows) => ApiKeyFile.Empty with { Keys = rows };
+    private static ApiKeyRow Make(ApiKeyRow rights, out string key) =>
+        new ApiKeyIssuer(static () => ApiKeyPeppers.None).Create(rights, Expiry, out key);
 }

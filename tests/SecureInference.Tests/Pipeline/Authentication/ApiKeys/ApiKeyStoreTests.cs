@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Pipeline.Authentication.ApiKeys;
@@ -10,14 +11,15 @@ public sealed class ApiKeyStoreTests : IDisposable
     public static TheoryData<string> BrokenFiles =>
     [
         "", "{", "null", "[]", "\"keys\"", "{\"version\":1}",
-        """{"version":1,"generation":2}""",
-        """{"version":2,"generation":2,"keys":[]}""",
-        """{"version":1,"generation":2,"keys":[],"extra":1}""",
-        """{"version":1,"generation":2,"keys":null}""",
-        """{"version":1,"generation":2,"keys":[null]}""",
-        """{"version":1,"generation":2,"keys":[{}]}""",
-        """{"version":1,"generation":99999999999999999999,"keys":[]}""",
-        """{"version":1,"version":1,"generation":2,"keys":[]}""",
+        """{"version":2,"generation":2}""",
+        """{"version":1,"generation":2,"keys":[]}""",
+        """{"version":3,"generation":2,"keys":[]}""",
+        """{"version":2,"generation":2,"keys":[],"extra":1}""",
+        """{"version":2,"generation":2,"keys":null}""",
+        """{"version":2,"generation":2,"keys":[null]}""",
+        """{"version":2,"generation":2,"keys":[{}]}""",
+        """{"version":2,"generation":99999999999999999999,"keys":[]}""",
+        """{"version":2,"version":2,"generation":2,"keys":[]}""",
     ];
 
     public static TheoryData<string, string> BrokenFields => new()
@@ -29,52 +31,56 @@ public sealed class ApiKeyStoreTests : IDisposable
         { "scopes", "null" },
         { "scopes", "[null]" },
         { "scopes", "[\"everything\"]" },
-        { "verifier", "null" },
+        { "secrets", "null" },
+        { "secrets", "[null]" },
+        { "secrets", "[{}]" },
+        { "secrets", "[{\"verifier\":null,\"created\":\"2026-01-01T00:00:00Z\"}]" },
+        { "networks", "[null]" },
+        { "networks", "[\"here\"]" },
         { "created", "\"yesterday\"" },
-        { "expires", "\"9999-99-99\"" },
+        { "revoked", "\"9999-99-99\"" },
     };
 
     public void Dispose() => _harness.Dispose();
 
     [Fact]
-    public void Poll_KeyAdded_IsAcceptedWithoutARestart()
+    public async Task Poll_KeyAdded_IsAcceptedWithoutARestart()
     {
         var first = _harness.AddKey("shop");
-        using var store = _harness.Open();
+        using var store = await _harness.OpenAsync();
         var second = _harness.AddKey("bank");
-        var before = _harness.Find(store, second);
 
-        _harness.Poll();
+        _harness.Poll(store);
 
-        Assert.Equal("key_unknown", before);
         Assert.Null(_harness.Find(store, first));
         Assert.Null(_harness.Find(store, second));
         Assert.Contains(_harness.Log.Entries, entry => entry.EventId == 1200);
     }
 
     [Fact]
-    public void Poll_FileUnchanged_IsNotReadAgain()
+    public async Task Poll_FileUnchanged_IsNotReadAgain()
     {
         _harness.AddKey("shop");
-        using var store = _harness.Open();
-        var before = store.Current;
+        using var store = await _harness.OpenAsync();
+        store.TryGet(out var before);
 
-        _harness.Poll();
+        _harness.Poll(store);
 
-        Assert.Same(before, store.Current);
+        Assert.True(store.TryGet(out var after));
+        Assert.Same(before, after);
         Assert.Empty(_harness.Log.Entries);
     }
 
     [Theory]
     [MemberData(nameof(BrokenFiles))]
-    public void Poll_BrokenFile_KeepsTheLastGoodKeysAndSaysSoOnce(string text)
+    public async Task Poll_BrokenFile_KeepsTheLastGoodKeysAndSaysSoOnce(string text)
     {
         var key = _harness.AddKey("shop");
-        using var store = _harness.Open();
+        using var store = await _harness.OpenAsync();
         _harness.Replace(text);
 
-        _harness.Poll();
-        _harness.Poll();
+        _harness.Poll(store);
+        _harness.Poll(store);
 
         Assert.Null(_harness.Find(store, key));
         Assert.Equal(1201, Assert.Single(_harness.Log.Entries).EventId);
@@ -82,14 +88,14 @@ public sealed class ApiKeyStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BrokenFields))]
-    public void Poll_BrokenField_KeepsTheLastGoodKeysAndSaysSoOnce(string field, string json)
+    public async Task Poll_BrokenField_KeepsTheLastGoodKeysAndSaysSoOnce(string field, string json)
     {
         var key = _harness.AddKey("shop", "admin");
-        using var store = _harness.Open();
+        using var store = await _harness.OpenAsync();
         _harness.Replace(WithField(field, json));
 
-        _harness.Poll();
-        _harness.Poll();
+        _harness.Poll(store);
+        _harness.Poll(store);
 
         Assert.Null(_harness.Find(store, key));
         Assert.Equal(1201, Assert.Single(_harness.Log.Entries).EventId);
@@ -97,75 +103,75 @@ public sealed class ApiKeyStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BrokenFiles))]
-    public void Open_BrokenFile_StopsTheStart(string text)
+    public async Task Open_BrokenFile_StopsTheStart(string text)
     {
         File.WriteAllText(_harness.FilePath, text);
 
-        var exception = Assert.Throws<InvalidOperationException>(() => _harness.Open());
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => _harness.OpenAsync());
 
         Assert.StartsWith("The key store cannot be used.", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(BrokenFields))]
-    public void Open_BrokenField_StopsTheStart(string field, string json)
+    public async Task Open_BrokenField_StopsTheStart(string field, string json)
     {
         _harness.AddKey("shop", "admin");
         File.WriteAllText(_harness.FilePath, WithField(field, json));
 
-        Assert.Throws<InvalidOperationException>(() => _harness.Open());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _harness.OpenAsync());
     }
 
     [Fact]
-    public void Poll_FileDeleted_KeepsTheLastGoodKeysAndSaysSo()
+    public async Task Poll_FileDeleted_KeepsTheLastGoodKeysAndSaysSo()
     {
         var key = _harness.AddKey("shop");
-        using var store = _harness.Open();
+        using var store = await _harness.OpenAsync();
         File.Delete(_harness.FilePath);
 
-        _harness.Poll();
-        _harness.Poll();
+        _harness.Poll(store);
+        _harness.Poll(store);
 
         Assert.Null(_harness.Find(store, key));
         Assert.Equal(1201, Assert.Single(_harness.Log.Entries).EventId);
     }
 
     [Fact]
-    public void Poll_FileRepaired_IsReadAgain()
+    public async Task Poll_FileRepaired_IsReadAgain()
     {
         _harness.AddKey("shop");
-        using var store = _harness.Open();
+        using var store = await _harness.OpenAsync();
         var good = File.ReadAllText(_harness.FilePath);
         _harness.Replace("{");
-        _harness.Poll();
+        _harness.Poll(store);
         _harness.Replace(good);
         var key = _harness.AddKey("bank");
 
-        _harness.Poll();
+        _harness.Poll(store);
 
         Assert.Null(_harness.Find(store, key));
     }
 
     [Fact]
-    public void Poll_LinkPointsElsewhere_IsAChange()
+    public async Task Poll_LinkPointsElsewhere_IsAChange()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
         TestKeys.Add(_harness.Folder.File("first.json"), "shop", []);
         var key = TestKeys.Add(_harness.Folder.File("second.json"), "bank", ["admin"]);
         File.CreateSymbolicLink(_harness.FilePath, "first.json");
-        using var store = _harness.Open();
+        using var store = await _harness.OpenAsync();
         File.CreateSymbolicLink(_harness.Folder.File("new"), "second.json");
         File.Move(_harness.Folder.File("new"), _harness.FilePath, overwrite: true);
 
-        _harness.Poll();
+        _harness.Poll(store);
 
         Assert.Null(_harness.Find(store, key));
     }
 
     [Fact]
-    public void Open_MissingFile_SaysHowToMakeOne()
+    public async Task Open_MissingFile_SaysHowToMakeOne()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => _harness.Open());
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => _harness.OpenAsync());
 
         Assert.Contains("does not exist", exception.Message, StringComparison.Ordinal);
         Assert.Contains($"secure-inference keys create --store {_harness.FilePath}", exception.Message, StringComparison.Ordinal);
@@ -175,9 +181,9 @@ public sealed class ApiKeyStoreTests : IDisposable
     [InlineData("Production")]
     [InlineData("Staging")]
     [InlineData("Anything")]
-    public void Open_NoStoreOutsideDevelopment_StopsTheStart(string environment)
+    public async Task Open_NoStoreOutsideDevelopment_StopsTheStart(string environment)
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => _harness.Open(environment, store: null));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => _harness.OpenAsync(environment, new ApiKeyOptions()));
 
         Assert.Contains(environment, exception.Message, StringComparison.Ordinal);
         Assert.Contains("SecureInference:ApiKeys:Store", exception.Message, StringComparison.Ordinal);

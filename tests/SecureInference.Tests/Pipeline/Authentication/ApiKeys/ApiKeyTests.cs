@@ -11,7 +11,8 @@ public sealed class ApiKeyTests
     [InlineData(ApiKey.Test)]
     public void Create_Key_ReadsBack(string environment)
     {
-        var text = ApiKey.Create(environment, out var id);
+        var id = ApiKey.CreateId();
+        var text = ApiKey.Create(environment, id);
 
         Assert.True(ApiKey.TryParse(text, out var key));
         Assert.Equal(environment, key.Environment);
@@ -23,16 +24,16 @@ public sealed class ApiKeyTests
     [Fact]
     public void Create_ManyKeys_AreAllDifferent()
     {
-        var keys = Enumerable.Range(0, 1000).Select(_ => ApiKey.Create(ApiKey.Live, out var id) + " " + id).ToArray();
+        var keys = Enumerable.Range(0, 1000).Select(_ => ApiKey.Create(ApiKey.Live, ApiKey.CreateId())).ToArray();
 
         Assert.Equal(1000, keys.Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(1000, keys.Select(key => key.Split(' ')[1]).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(1000, keys.Select(static key => key.Split('_')[2]).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
     public void TryParse_OneCharacterFlippedAnywhere_Fails()
     {
-        var text = ApiKey.Create(ApiKey.Live, out _);
+        var text = ApiKey.Create(ApiKey.Live, ApiKey.CreateId());
 
         for (var position = 0; position < text.Length; position++)
         {
@@ -47,7 +48,7 @@ public sealed class ApiKeyTests
     [Fact]
     public void TryParse_TwoNeighboursSwapped_Fails()
     {
-        var text = ApiKey.Create(ApiKey.Live, out _);
+        var text = ApiKey.Create(ApiKey.Live, ApiKey.CreateId());
 
         for (var position = 0; position < text.Length - 1; position++)
         {
@@ -59,7 +60,7 @@ public sealed class ApiKeyTests
     [Fact]
     public void TryParse_CutOrExtended_Fails()
     {
-        var text = ApiKey.Create(ApiKey.Live, out _);
+        var text = ApiKey.Create(ApiKey.Live, ApiKey.CreateId());
 
         for (var length = 0; length < text.Length; length++)
         {

@@ -22,25 +22,42 @@ internal sealed class StoreHarness : IDisposable
 
     public string AddKey(string owner, params string[] scopes) => TestKeys.Add(FilePath, owner, scopes);
 
-    public ApiKeyStore Open(string environment = "Production", string? store = "keys.json") => new(
-        Options.Create(new ApiKeyOptions { Store = store }),
-        new HostEnvironment(environment, Folder.Path),
-        new CallerStates(),
-        new DevelopmentKey(),
-        Some.LoggingPart<AuthenticationTelemetry>(Log),
-        Time);
+    /// <summary>Opens the store as a start does.</summary>
+    public async Task<ApiKeyStore> OpenAsync(string environment = "Production", ApiKeyOptions? options = null, IApiKeyStore? own = null)
+    {
+        var host = new HostEnvironment(environment, Folder.Path);
+        var configured = Options.Create(options ?? new ApiKeyOptions { Store = "keys.json" });
+        var store = new ApiKeyStore(
+            configured,
+            host,
+            new ApiKeyPepperSource(configured, host, Time),
+            new CallerStates(),
+            new DevelopmentKey(),
+            Some.LoggingPart<AuthenticationTelemetry>(Log),
+            Time,
+            own);
+        await store.CheckAsync(TestContext.Current.CancellationToken);
+        Log.Clear();
+        return store;
+    }
 
-    /// <summary>Lets the store look at its file once.</summary>
-    public void Poll() => Time.Advance(TimeSpan.FromSeconds(1));
+    /// <summary>Lets the store look at its file once, beside what its watch of the folder tells it.</summary>
+    public void Poll(ApiKeyStore store)
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(SpinWait.SpinUntil(() => !store.IsReading, TimeSpan.FromSeconds(30)));
+    }
 
     /// <summary>Writes the file, so that it differs from what was there in length or in time.</summary>
     public void Replace(string text)
     {
-        File.WriteAllText(FilePath, text);
-        File.SetLastWriteTimeUtc(FilePath, Time.GetUtcNow().UtcDateTime.AddSeconds(text.Length + 1));
+        var whole = FilePath + ".whole";
+        File.WriteAllText(whole, text);
+        File.SetLastWriteTimeUtc(whole, Time.GetUtcNow().UtcDateTime.AddSeconds(text.Length + 1));
+        File.Move(whole, FilePath, overwrite: true);
     }
 
-    public string? Find(ApiKeyStore store, string key) => store.Current.Find(key, Time.GetUtcNow(), out _);
+    public string? Find(ApiKeyStore store, string key) => store.TryGet(out var keys) ? keys.Find(key, Time.GetUtcNow(), out _) : "store_too_old";
 
     public void Dispose() => Folder.Dispose();
 
