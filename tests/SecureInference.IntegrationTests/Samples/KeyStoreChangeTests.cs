@@ -5,7 +5,7 @@ namespace SecureInference.IntegrationTests.Samples;
 
 public sealed class KeyStoreChangeTests
 {
-    private const string BrokenStore = "The key store has changed and cannot be read";
+    private const string BrokenStore = "The key store cannot be read";
 
     [Fact]
     public async Task Store_KeyIsRevoked_IsRefusedSoonAndOthersPass()
