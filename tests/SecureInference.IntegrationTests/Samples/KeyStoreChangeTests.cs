@@ -38,7 +38,7 @@ public sealed class KeyStoreChangeTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("null")]
-    [InlineData("""{"version":2,"generation":9,"keys":[]}""")]
+    [InlineData("""{"version":3,"generation":9,"keys":[]}""")]
     [InlineData("""{"version":1,"generation":9,"keys":null}""")]
     [InlineData("""{"version":1,"generation":9,"keys":[null]}""")]
     [InlineData("""{"version":1,"generation":9,"keys":[{"id":null,"environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","verifier":"AA=="}]}""")]
