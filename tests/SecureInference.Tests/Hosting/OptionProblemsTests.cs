@@ -27,6 +27,8 @@ public sealed class OptionProblemsTests
     [InlineData("RateLimits:Default:TokensPerPeriod", "0", "RateLimits:Default:TokensPerPeriod is 0. Write at least 1.")]
     [InlineData("RateLimits:Default:ReplenishmentPeriod", "00:00:00", "RateLimits:Default:ReplenishmentPeriod is 00:00:00")]
     [InlineData("RateLimits:Default:ReplenishmentPeriod", "2.00:00:00", "RateLimits:Default:ReplenishmentPeriod is 2.00:00:00")]
+    [InlineData("RateLimits:FailedAuthentication:TokenLimit", "0", "RateLimits:FailedAuthentication:TokenLimit is 0. Write at least 1.")]
+    [InlineData("RateLimits:FailedAuthentication:Limit", "1", "RateLimits:FailedAuthentication:Limit is not an option of this version.")]
     [InlineData("RateLimits:Tiers:gold:TokenLimit", "0", "RateLimits:Tiers:gold:TokenLimit is 0")]
     [InlineData("RateLimits:Tiers:gold:TokensPerPeriod", "-5", "RateLimits:Tiers:gold:TokensPerPeriod is -5")]
     [InlineData("RateLimits:Tiers:gold:ReplenishmentPeriod", "-00:00:01", "RateLimits:Tiers:gold:ReplenishmentPeriod is -00:00:01")]
@@ -113,6 +115,7 @@ public sealed class OptionProblemsTests
         Assert.Equal("x-api-key", options.ApiKeys.Header);
         Assert.Null(options.ApiKeys.Store);
         Assert.Equal((60, 20, TimeSpan.FromSeconds(1)), (options.RateLimits.Default.TokenLimit, options.RateLimits.Default.TokensPerPeriod, options.RateLimits.Default.ReplenishmentPeriod));
+        Assert.Equal((60, 1, TimeSpan.FromSeconds(1)), (options.RateLimits.FailedAuthentication.TokenLimit, options.RateLimits.FailedAuthentication.TokensPerPeriod, options.RateLimits.FailedAuthentication.ReplenishmentPeriod));
         Assert.Equal(TimeSpan.FromSeconds(20), options.DrainTimeout);
         var model = new ModelOptions();
         Assert.False(model.AllowNonFinite);
