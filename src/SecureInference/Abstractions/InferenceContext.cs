@@ -32,6 +32,9 @@ public sealed class InferenceContext
     /// <summary>Gets the W3C trace id that stands in error bodies and audit records.</summary>
     public string TraceId => _traceId ??= (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
 
+    /// <summary>Gets or sets whether the connection is one of a proxy that the app lists, and so what it says of the client is believed.</summary>
+    internal bool CameByKnownProxy { get; set; }
+
     internal IRequestRecord? Record { get; set; }
 
     internal ICredentialCheck? Credential { get; set; }

@@ -13,6 +13,11 @@ public sealed class OptionProblemsTests
     [InlineData("Arrival:AllowedNetworks:0", "10.0.0.0/33", "'10.0.0.0/33'")]
     [InlineData("Arrival:AllowedNetworks:0", "example.com", "'example.com'")]
     [InlineData("Arrival:AllowedNetworks:0", "", "Arrival:AllowedNetworks")]
+    [InlineData("Arrival:KnownProxies:0", "proxy.example", "'proxy.example', which is neither an address nor a network. Write, for example, 10.0.0.7 or 10.0.0.0/28.")]
+    [InlineData("Arrival:KnownProxies:0", "", "Arrival:KnownProxies has ''")]
+    [InlineData("Arrival:KnownProxies", "10.0.0.7", "Arrival:KnownProxies is '10.0.0.7'. Write a list")]
+    [InlineData("Arrival:HstsMaxAge", "-00:00:01", "Arrival:HstsMaxAge is -00:00:01")]
+    [InlineData("Arrival:HstsMaxAge", "365", "Arrival:HstsMaxAge is '365'. Write hours, minutes and seconds")]
     [InlineData("Arrival:RequireHttps", "maybe", "RequireHttps")]
     [InlineData("ApiKeys:Header", "", "ApiKeys:Header is ''")]
     [InlineData("ApiKeys:Header", "x api key", "ApiKeys:Header is 'x api key'")]
@@ -111,6 +116,9 @@ public sealed class OptionProblemsTests
         Assert.Null(Section.TryProblemOf());
         Assert.True(options.Arrival.RequireHttps);
         Assert.Empty(options.Arrival.AllowedNetworks);
+        Assert.Empty(options.Arrival.KnownProxies);
+        Assert.True(options.Arrival.SecurityHeaders);
+        Assert.Equal(TimeSpan.FromDays(365), options.Arrival.HstsMaxAge);
         Assert.Equal(403, options.ApiKeys.RejectedStatusCode);
         Assert.Equal("x-api-key", options.ApiKeys.Header);
         Assert.Null(options.ApiKeys.Store);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Tests.Abstractions;
@@ -93,7 +94,7 @@ public sealed class ArrivalMiddlewareTests
     public async Task Invoke_NextThrows_LeavesNobodyBehind()
     {
         var sut = new ArrivalMiddleware(
-            _ => throw new InvalidOperationException(), _drain, Some.Part<ArrivalTelemetry>(), Options.Create(new ArrivalOptions()));
+            _ => throw new InvalidOperationException(), _drain, Some.Part<ArrivalTelemetry>(), Options.Create(new ArrivalOptions()), NullLoggerFactory.Instance);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => sut.InvokeAsync(Some.Request(demands: Infer)));
 
@@ -126,5 +127,6 @@ public sealed class ArrivalMiddlewareTests
         },
         _drain,
         Some.Part<ArrivalTelemetry>(),
-        Options.Create(options));
+        Options.Create(options),
+        NullLoggerFactory.Instance);
 }
