@@ -28,6 +28,7 @@ internal static class ConfigurationKeys
     [
         .. Unknown<SecureInferenceOptions>(section, ""),
         .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
+        .. Unknown<ConnectionOptions>(section.GetSection("Arrival:Connections"), "Arrival:Connections:"),
         .. Unknown<ApiKeyOptions>(section.GetSection("ApiKeys"), "ApiKeys:"),
         .. Unknown<RateLimitOptions>(section.GetSection("RateLimits"), "RateLimits:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),

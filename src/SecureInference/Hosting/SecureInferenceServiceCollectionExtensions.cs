@@ -84,6 +84,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
         DrainingListenerFactory.Decorate(services);
+        KestrelDefaults.Add(services);
         return builder;
     }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -84,7 +86,8 @@ internal sealed class ArrivalMiddleware
             return error;
         }
 
-        return _requireHttps && !http.Request.IsHttps && !ClientNetwork.Of(http).IsLoopback ? InferenceErrors.HttpsRequired : null;
+        var isSafe = http.Request.IsHttps ? !IsOldTls(http) : !_requireHttps || ClientNetwork.Of(http).IsLoopback;
+        return isSafe ? null : InferenceErrors.HttpsRequired;
     }
 
     private bool IsAllowed(IPAddress address)
@@ -99,6 +102,10 @@ internal sealed class ArrivalMiddleware
 
         return false;
     }
+
+    /// <summary>Tells what was negotiated, whatever the app has allowed: before TLS 1.2, secrecy is a promise that others can break.</summary>
+    private static bool IsOldTls(HttpContext http) =>
+        http.Features.Get<ITlsHandshakeFeature>() is { Protocol: > SslProtocols.None and < SslProtocols.Tls12 };
 
     private static InferenceError? RefuseFraming(HttpRequest request)
     {

@@ -26,8 +26,16 @@ public sealed class ArrivalOptions
     /// <value>The default is 365 days.</value>
     public TimeSpan HstsMaxAge { get; set; } = TimeSpan.FromDays(365);
 
+    /// <summary>Gets or sets how much a connection may take.</summary>
+    public ConnectionOptions Connections { get; set; } = new();
+
     internal IEnumerable<string> Problems()
     {
+        foreach (var problem in Connections.Problems())
+        {
+            yield return problem;
+        }
+
         foreach (var network in AllowedNetworks)
         {
             if (!IPNetwork.TryParse(network, out _))
