@@ -28,9 +28,11 @@ internal static class ConfigurationKeys
     [
         .. Unknown<SecureInferenceOptions>(section, ""),
         .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
+        .. Unknown<ConnectionOptions>(section.GetSection("Arrival:Connections"), "Arrival:Connections:"),
         .. Unknown<ApiKeyOptions>(section.GetSection("ApiKeys"), "ApiKeys:"),
         .. Unknown<RateLimitOptions>(section.GetSection("RateLimits"), "RateLimits:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),
+        .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:FailedAuthentication"), "RateLimits:FailedAuthentication:"),
         .. UnknownInEach<TokenBucketOptions>(section.GetSection("RateLimits:Tiers"), "RateLimits:Tiers:"),
         .. Unknown<AuditOptions>(section.GetSection("Audit"), "Audit:"),
         .. Unknown<ProtocolOptions>(section.GetSection("Protocol"), "Protocol:"),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -73,6 +74,7 @@ public static class SecureInferenceServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DrainState>();
+        services.AddSingleton<IPostConfigureOptions<ForwardedHeadersOptions>, ForwardedHeadersDefaults>();
         services.AddSingleton<GuardTelemetry>();
         services.AddSingleton<RuntimeTelemetry>();
         services.AddSingleton<IModelRunnerFactory, ModelRunnerFactory>();
@@ -82,6 +84,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
         DrainingListenerFactory.Decorate(services);
+        KestrelDefaults.Add(services);
         return builder;
     }
 }
