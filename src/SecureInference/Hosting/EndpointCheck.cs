@@ -16,6 +16,11 @@ internal sealed class EndpointCheck(IServiceProvider services, IModelCatalog cat
     {
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
         {
+            if (GuardedEndpoint.FindProblem(endpoint) is { } problem)
+            {
+                throw new InvalidOperationException(problem);
+            }
+
             if (endpoint.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Model is { } model
                 && catalog.Models.Count != 0
                 && !catalog.TryGet(model, version: null, out _))
