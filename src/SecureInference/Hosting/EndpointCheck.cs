@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace SecureInference.Hosting;
 
-/// <summary>Builds every endpoint once, so that one that is guarded wrongly stops the start, and finds rights on models that nobody serves.</summary>
+/// <summary>Builds every endpoint once, so that one that is guarded wrongly stops the start, and says what each demands.</summary>
 internal sealed class EndpointCheck(IServiceProvider services, IModelCatalog catalog, GuardTelemetry telemetry) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -14,7 +14,8 @@ internal sealed class EndpointCheck(IServiceProvider services, IModelCatalog cat
     // The endpoints are there once the server has started.
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
+        var endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
+        foreach (var endpoint in endpoints)
         {
             if (GuardedEndpoint.FindProblem(endpoint) is { } problem)
             {
@@ -27,6 +28,12 @@ internal sealed class EndpointCheck(IServiceProvider services, IModelCatalog cat
             {
                 telemetry.ModelNotServed(endpoint.DisplayName, model);
             }
+        }
+
+        // An app with guards alone, on no endpoint in particular, has nothing to list.
+        if (EndpointTable.Read(endpoints) is [{ IsGuarded: true }, ..] table)
+        {
+            telemetry.EndpointsGuarded(EndpointTable.Format(table));
         }
 
         return Task.CompletedTask;

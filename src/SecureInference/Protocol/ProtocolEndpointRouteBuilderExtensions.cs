@@ -52,6 +52,6 @@ public static class ProtocolEndpointRouteBuilderExtensions
     {
         var endpoint = group.Map(path, method is null ? handler : http => VerbGuard.InvokeAsync(http, method, handler));
         var parameter = path.StartsWith(ModelPath, StringComparison.Ordinal) ? "model" : null;
-        GuardedEndpoint.Protect(endpoint, new InferenceEndpointMetadata(operation, Model: null, parameter));
+        GuardedEndpoint.Protect(endpoint, new InferenceEndpointMetadata(operation, Model: null, parameter) { Verbs = method is null ? null : VerbGuard.Allowed(method) });
     }
 }
