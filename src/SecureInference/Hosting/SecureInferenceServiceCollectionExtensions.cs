@@ -82,6 +82,8 @@ public static class SecureInferenceServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DrainState>();
+        services.AddSingleton<Readiness>();
+        ReadinessHealthCheck.AddTo(services);
         services.AddSingleton<GuardTelemetry>();
         services.AddSingleton<RuntimeTelemetry>();
         services.AddSingleton<IModelRunnerFactory, ModelRunnerFactory>();
