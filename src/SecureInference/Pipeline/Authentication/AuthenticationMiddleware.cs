@@ -43,8 +43,7 @@ internal sealed class AuthenticationMiddleware
             _telemetry.Refused(error);
 
             // After the verdict, never before: a good credential passes, whoever guesses from the same network.
-            var isGuess = error.Code is InferenceErrorCode.CredentialRejected or InferenceErrorCode.TokenInvalid;
-            return ErrorResponse.WriteAsync(http, isGuess ? _limits.ChargeFailure(http) ?? error : error);
+            return ErrorResponse.WriteAsync(http, error.IsGuess ? _limits.ChargeFailure(http) ?? error : error);
         }
 
         context.Mark(InferenceStage.Authentication, http.GetEndpoint());
