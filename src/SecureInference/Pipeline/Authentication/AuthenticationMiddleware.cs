@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace SecureInference.Pipeline.Authentication;
 
@@ -57,8 +56,9 @@ internal sealed class AuthenticationMiddleware
             return InferenceErrors.CredentialMissing;
         }
 
-        http.Features.Set<IHttpAuthenticationFeature>(new CallerAuthenticationFeature(caller));
         context.Credential = found.Check;
-        return context.Identify(caller);
+        var refusal = context.Identify(caller);
+        context.SetUser(http);
+        return refusal;
     }
 }
