@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureInference;
 
-/// <summary>Says that an app is put together wrongly.</summary>
+/// <summary>Says that an app is put together wrongly, or stands on wrong ground.</summary>
 internal sealed partial class GuardTelemetry(ILogger<GuardTelemetry> logger)
 {
     private readonly ILogger _logger = logger;
@@ -14,4 +14,7 @@ internal sealed partial class GuardTelemetry(ILogger<GuardTelemetry> logger)
 
     [LoggerMessage(1001, LogLevel.Warning, "The endpoint {Endpoint} demands rights on the model {Model}, which is not served here. Is it misspelt in RequireInferenceGuards()?")]
     public partial void ModelNotServed(string? endpoint, string model);
+
+    [LoggerMessage(1009, LogLevel.Warning, "This app runs on .NET {Runtime}, whose security holes are known. Install .NET {LastSecurityRelease} or later (the ASP.NET Core Runtime, or the image), and start it again.")]
+    public partial void RuntimeOutdated(Version runtime, Version lastSecurityRelease);
 }

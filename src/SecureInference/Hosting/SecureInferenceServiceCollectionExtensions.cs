@@ -79,6 +79,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddSingleton<RuntimeTelemetry>();
         services.AddSingleton<IModelRunnerFactory, ModelRunnerFactory>();
         services.AddSingleton<ValidationTelemetry>();
+        services.AddSingleton<IStartCheck>(static provider => new RuntimeCheck(provider.GetRequiredService<GuardTelemetry>()));
         services.AddHostedService<StartCheck>();
         builder.AddArrival().AddAuditing().AddAuthenticationGuard().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
         services.AddHostedService<EndpointCheck>();
