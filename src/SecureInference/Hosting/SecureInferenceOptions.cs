@@ -1,6 +1,7 @@
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.Pipeline.Authentication.ClientCertificates;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Protocol;
 
@@ -14,6 +15,9 @@ public sealed class SecureInferenceOptions
 
     /// <summary>Gets or sets where API keys are found and sent.</summary>
     public ApiKeyOptions ApiKeys { get; set; } = new();
+
+    /// <summary>Gets or sets which client certificates are accepted.</summary>
+    public ClientCertificateOptions ClientCertificates { get; set; } = new();
 
     /// <summary>Gets or sets how much callers may do.</summary>
     public RateLimitOptions RateLimits { get; set; } = new();

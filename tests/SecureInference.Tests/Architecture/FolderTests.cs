@@ -42,6 +42,7 @@ public sealed partial class FolderTests
 
     [Theory]
     [InlineData("Authentication/ApiKeys")]
+    [InlineData("Authentication/ClientCertificates")]
     public void Pipeline_EveryPartOfAFolder_IsSwitchedOnAndTuned(string folder)
     {
         var files = FilesOf(Path.Combine(Repository.Pipeline, folder));
