@@ -11,6 +11,6 @@ internal static class AuthenticationBuilderExtensions
     {
         builder.Services.TryAddSingleton<AuthenticationTelemetry>();
         builder.Services.TryAddSingleton<CredentialReader>();
-        return builder.AddApiKeys();
+        return builder.AddApiKeys().AddJwtBearer();
     }
 }
