@@ -21,7 +21,7 @@ internal sealed class CommandLineTool
         _console = console;
 
         // No RootCommand: it takes its name from the file that runs, which is another one in an installed tool.
-        _root = new Command(Name, "Looks after an inference server that SecureInference guards.")
+        _root = new Command(Name, "Looks after an inference server that SecureInference guards. (To check its configuration, start the server itself with --check-config.)")
         {
             new HelpOption(),
             new VersionOption(),

@@ -122,6 +122,8 @@ public sealed class GuardedApp : IAsyncDisposable
             ["SecureInference:ApiKeys:PepperFile"] = TestKeys.PepperName,
             ["SecureInference:RateLimits:Default:TokenLimit"] = "1000000",
             ["SecureInference:RateLimits:Default:TokensPerPeriod"] = "1000000",
+            ["SecureInference:RateLimits:FailedAuthentication:TokenLimit"] = "1000000",
+            ["SecureInference:RateLimits:FailedAuthentication:TokensPerPeriod"] = "1000000",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
         {

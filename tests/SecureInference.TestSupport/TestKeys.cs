@@ -22,12 +22,17 @@ public static class TestKeys
     /// <summary>Adds a key to a store, making the store where there is none.</summary>
     /// <returns>The key.</returns>
     public static string Add(
-        string store, string owner, IReadOnlyList<string> scopes, string? tier = null, DateTimeOffset? expires = null, DateTimeOffset? revoked = null, bool isTest = false)
+        string store,
+        string owner,
+        IReadOnlyList<string> scopes,
+        string? tier = null,
+        DateTimeOffset? expires = null,
+        DateTimeOffset? revoked = null,
+        bool isTest = false,
+        DateTimeOffset? suspended = null,
+        params IReadOnlyList<string> networks)
     {
-        var file = File.Exists(store) ? ApiKeyFile.Read(store) : ApiKeyFile.Empty;
-        var pepper = Path.Combine(Path.GetDirectoryName(store) ?? "", PepperName);
-        var peppers = File.Exists(pepper) ? ApiKeyPeppers.ReadFile(pepper) : ApiKeyPeppers.None;
-        var row = new ApiKeyIssuer(() => peppers).Create(
+        var row = new ApiKeyIssuer(() => PeppersOf(store)).Create(
             new ApiKeyRow
             {
                 Id = "",
@@ -35,13 +40,41 @@ public static class TestKeys
                 Owner = owner,
                 Scopes = scopes,
                 Tier = tier,
+                Networks = networks.Count == 0 ? null : networks,
                 Created = TimeProvider.System.GetUtcNow(),
+                Suspended = suspended,
                 Revoked = revoked,
                 Secrets = [],
             },
             expires,
             out var key);
-        ApiKeySeal.Add(file with { Generation = file.Generation + 1, Keys = [.. file.Keys, row] }, peppers).Write(store);
+        Change(store, rows => [.. rows, row]);
         return key;
+    }
+
+    /// <summary>Adds a secret to the key with this id; the old ones go on working for the overlap.</summary>
+    /// <returns>The key with its new secret.</returns>
+    public static string Rotate(string store, string id, TimeSpan overlap)
+    {
+        var key = "";
+        var issuer = new ApiKeyIssuer(() => PeppersOf(store));
+        Change(store, rows => rows.Select(row => row.Id == id ? issuer.Rotate(row, TimeProvider.System.GetUtcNow(), overlap, expires: null, out key) : row));
+        return key;
+    }
+
+    /// <summary>Revokes every key in a store.</summary>
+    public static void RevokeAll(string store) => Change(store, static rows => rows.Select(static row => row with { Revoked = row.Created }));
+
+    /// <summary>Changes the keys in a store.</summary>
+    public static void Change(string store, Func<IReadOnlyList<ApiKeyRow>, IEnumerable<ApiKeyRow>> change)
+    {
+        var file = File.Exists(store) ? ApiKeyFile.Read(store) : ApiKeyFile.Empty;
+        ApiKeySeal.Add(file with { Generation = file.Generation + 1, Keys = [.. change(file.Keys)] }, PeppersOf(store)).Write(store);
+    }
+
+    private static ApiKeyPeppers PeppersOf(string store)
+    {
+        var pepper = Path.Combine(Path.GetDirectoryName(store) ?? "", PepperName);
+        return File.Exists(pepper) ? ApiKeyPeppers.ReadFile(pepper) : ApiKeyPeppers.None;
     }
 }

@@ -14,4 +14,7 @@ internal sealed partial class GuardTelemetry(ILogger<GuardTelemetry> logger)
 
     [LoggerMessage(1001, LogLevel.Warning, "The endpoint {Endpoint} demands rights on the model {Model}, which is not served here. Is it misspelt in RequireInferenceGuards()?")]
     public partial void ModelNotServed(string? endpoint, string model);
+
+    [LoggerMessage(1002, LogLevel.Information, "What each endpoint demands of its caller:{Table}")]
+    public partial void EndpointsGuarded(string table);
 }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace SecureInference;
 
@@ -10,30 +8,27 @@ namespace SecureInference;
 internal static class GuardedEndpoint
 {
     private static readonly AllowAnonymousAttribute PassByPlatformAuthorization = new();
-    private static readonly InferenceStage[] Stages = Enum.GetValues<InferenceStage>();
 
     /// <summary>Protects an endpoint whose handler records its own decision, once it has read the body.</summary>
     public static void Protect(IEndpointConventionBuilder endpoint, InferenceEndpointMetadata demands) =>
-        Protect(endpoint, demands, Check);
+        Protect(endpoint, demands, decides: false);
 
     /// <summary>Protects an endpoint of the app: that it runs is the decision.</summary>
     public static void ProtectAndDecide(IEndpointConventionBuilder endpoint, InferenceEndpointMetadata demands) =>
-        Protect(endpoint, demands, static http => Check(http) ?? InferenceContext.Get(http).Allow());
+        Protect(endpoint, demands, decides: true);
 
-    private static void Protect(
-        IEndpointConventionBuilder endpoint, InferenceEndpointMetadata demands, Func<HttpContext, InferenceError?> check)
+    /// <summary>Finds what is wrong with a built endpoint: a convention that runs after ours may have taken its demands away.</summary>
+    public static string? FindProblem(Endpoint endpoint) =>
+        endpoint.RequestDelegate?.Target is GuardedHandler handler && !handler.IsDeclaredBy(endpoint.Metadata) ? Undeclared(endpoint.DisplayName) : null;
+
+    private static void Protect(IEndpointConventionBuilder endpoint, InferenceEndpointMetadata demands, bool decides)
     {
         endpoint.Add(builder => builder.Metadata.Add(demands));
 
         // Last of all conventions, and so outermost: nothing that the app wraps around can run before the check.
         endpoint.Finally(builder =>
         {
-            // Which of two demands is meant? The looser one must not win by its place.
-            if (builder.Metadata.OfType<InferenceEndpointMetadata>().Count() > 1)
-            {
-                throw new InvalidOperationException(
-                    $"The endpoint '{builder.DisplayName}' has guards twice, on itself and on its group, or is an endpoint of MapSecureInference(). Call RequireInferenceGuards() once for it.");
-            }
+            RequireOneDemand(builder);
 
             // The app's fallback policy is for endpoints that nobody guards; what the app demands of this one still applies.
             if (!builder.Metadata.Any(static item => item is IAuthorizeData or IAuthorizationRequirementData or AuthorizationPolicy))
@@ -42,32 +37,28 @@ internal static class GuardedEndpoint
             }
 
             var inner = builder.RequestDelegate ?? throw new InvalidOperationException("An endpoint without a handler cannot be guarded.");
-            builder.RequestDelegate = http => check(http) is { } error ? ErrorResponse.WriteAsync(http, error) : inner(http);
+            builder.RequestDelegate = new GuardedHandler(demands, decides, inner).InvokeAsync;
         });
     }
 
-    private static InferenceError? Check(HttpContext http)
+    private static void RequireOneDemand(EndpointBuilder builder)
     {
-        var endpoint = http.GetEndpoint();
-        var context = InferenceContext.Find(http);
-        var demands = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>();
-        if (demands?.Operation == InferenceOperation.Health)
+        switch (builder.Metadata.OfType<InferenceEndpointMetadata>().Count())
         {
-            return null;
-        }
+            // Deny by default: what declares nothing would pass the guards by.
+            case 0:
+                throw new InvalidOperationException(Undeclared(builder.DisplayName));
+            case 1:
+                return;
 
-        // A path that was rewritten after the guards may name another model than the one that was allowed.
-        var isSameModel = demands?.ModelParameter is not { } parameter
-            || string.Equals(context?.Model, http.GetRouteValue(parameter) as string, StringComparison.Ordinal);
-        if (isSameModel && context is not null && Array.TrueForAll(Stages, stage => context.HasPassed(stage, endpoint)))
-        {
-            return null;
+            // Which of two demands is meant? The looser one must not win by its place.
+            default:
+                throw new InvalidOperationException(
+                    $"The endpoint '{builder.DisplayName}' has guards twice, on itself and on its group, or is an endpoint of MapSecureInference(). Call RequireInferenceGuards() once for it.");
         }
-
-        var missing = isSameModel
-            ? string.Join(", ", Stages.Where(stage => context?.HasPassed(stage, endpoint) != true))
-            : nameof(InferenceStage.Authorization);
-        http.RequestServices.GetRequiredService<GuardTelemetry>().ReachedUnguarded(endpoint?.DisplayName, missing);
-        return InferenceErrors.Internal;
     }
+
+    private static string Undeclared(string? endpoint) =>
+        $"The endpoint '{endpoint}' is to be guarded, but does not declare what it demands: a convention of the app has taken that from its metadata, or put another in its place. "
+        + "Let the convention change what is its own and nothing else (not Metadata.Clear()), or leave out endpoints of MapSecureInference() and those with RequireInferenceGuards().";
 }

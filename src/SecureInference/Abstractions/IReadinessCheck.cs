@@ -1,11 +1,11 @@
 namespace SecureInference;
 
-/// <summary>Says whether the app can do its work, for probes and health checks.</summary>
+/// <summary>Something without which requests are not answered as they should be: a store that cannot be read any more, say.</summary>
 internal interface IReadinessCheck
 {
-    /// <summary>Returns why it cannot, or <see langword="null"/>.</summary>
+    /// <summary>Returns why requests cannot be served at the moment; it is asked at every probe, and its detail is shown to strangers.</summary>
     InferenceError? Find();
 
-    /// <summary>Returns what works, but not as it should, or <see langword="null"/>.</summary>
-    string? Degraded();
+    /// <summary>Returns why requests are served worse than they should be, from an old copy say; it is shown to strangers.</summary>
+    string? FindDegradation() => null;
 }

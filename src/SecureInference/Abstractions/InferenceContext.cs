@@ -6,13 +6,12 @@ namespace SecureInference;
 /// <summary>What one guard tells the next about a request.</summary>
 public sealed class InferenceContext
 {
+    private readonly StrangerConnection? _connection;
     private Endpoint? _endpoint;
     private int _stages;
     private string? _traceId;
 
-    private InferenceContext()
-    {
-    }
+    private InferenceContext(StrangerConnection? connection) => _connection = connection;
 
     /// <summary>Gets the caller, once it is known.</summary>
     public Caller? Caller { get; private set; }
@@ -32,6 +31,9 @@ public sealed class InferenceContext
     /// <summary>Gets the W3C trace id that stands in error bodies and audit records.</summary>
     public string TraceId => _traceId ??= (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
 
+    /// <summary>Gets or sets whether the connection is one of a proxy that the app lists, and so what it says of the client is believed.</summary>
+    internal bool CameByKnownProxy { get; set; }
+
     internal IRequestRecord? Record { get; set; }
 
     internal ICredentialCheck? Credential { get; set; }
@@ -45,7 +47,7 @@ public sealed class InferenceContext
         var context = http.Features.Get<InferenceContext>();
         if (context is null)
         {
-            context = new InferenceContext();
+            context = new InferenceContext(http.Features.Get<StrangerConnection>());
             http.Features.Set(context);
         }
 
@@ -59,6 +61,9 @@ public sealed class InferenceContext
     {
         ArgumentNullException.ThrowIfNull(caller);
         Caller = caller;
+
+        // Known is known, whatever becomes of this request.
+        _connection?.Release();
         return Record is null || Record.TryReserve() ? null : InferenceErrors.AuditUnavailable;
     }
 

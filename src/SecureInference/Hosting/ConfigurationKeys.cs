@@ -19,37 +19,50 @@ internal static class ConfigurationKeys
     /// <exception cref="OptionsValidationException">Something is misspelt or misshapen; the message names it all.</exception>
     public static void Require(IConfiguration section)
     {
-        var problems = Problems(section).Select(static problem => "SecureInference:" + problem).ToArray();
+        var problems = Problems(section).Select(static problem => problem.Text).ToArray();
         if (problems.Length != 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(SecureInferenceOptions), problems);
         }
     }
 
-    private static IEnumerable<string> Problems(IConfiguration section) =>
+    /// <summary>Returns a copy of the section without what is wrong with it, so that the rest of it can be looked at too.</summary>
+    public static IConfiguration Sound(IConfiguration section)
+    {
+        var wrong = Problems(section).Select(static problem => problem.Path).ToArray();
+        var values = section.AsEnumerable(makePathsRelative: true).Where(value => !Array.Exists(wrong, path =>
+            value.Key.Equals(path, StringComparison.OrdinalIgnoreCase) || value.Key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase)));
+        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+
+    public static IEnumerable<ConfigurationProblem> Problems(IConfiguration section) =>
     [
         .. Unknown<SecureInferenceOptions>(section, ""),
         .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
+        .. Unknown<ConnectionOptions>(section.GetSection("Arrival:Connections"), "Arrival:Connections:"),
         .. Unknown<ApiKeyOptions>(section.GetSection("ApiKeys"), "ApiKeys:"),
         .. Unknown<JwtOptions>(section.GetSection("Jwt"), "Jwt:"),
         .. UnknownInEach<JwtIssuerOptions>(section.GetSection("Jwt:Issuers"), "Jwt:Issuers:"),
         .. Unknown<RevocationOptions>(section.GetSection("Revocations"), "Revocations:"),
         .. Unknown<RateLimitOptions>(section.GetSection("RateLimits"), "RateLimits:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),
+        .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:FailedAuthentication"), "RateLimits:FailedAuthentication:"),
         .. UnknownInEach<TokenBucketOptions>(section.GetSection("RateLimits:Tiers"), "RateLimits:Tiers:"),
         .. Unknown<AuditOptions>(section.GetSection("Audit"), "Audit:"),
         .. Unknown<ProtocolOptions>(section.GetSection("Protocol"), "Protocol:"),
         .. UnknownInEach<ModelOptions>(section.GetSection("Models"), "Models:"),
     ];
 
-    private static IEnumerable<string> UnknownInEach<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+    private static IEnumerable<ConfigurationProblem> UnknownInEach<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         IConfigurationSection section, string path) =>
     [
-        .. section.Value is { Length: > 0 } value ? [$"{path.TrimEnd(':')} is '{value}'. Write a section with a section for each name."] : Array.Empty<string>(),
+        .. section.Value is { Length: > 0 } value
+            ? [Problem(path.TrimEnd(':'), $"is '{value}'. Write a section with a section for each name.")]
+            : Array.Empty<ConfigurationProblem>(),
         .. section.GetChildren().SelectMany(child => Unknown<T>(child, path + child.Key + ":")),
     ];
 
-    private static IEnumerable<string> Unknown<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+    private static IEnumerable<ConfigurationProblem> Unknown<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         IConfiguration section, string path)
     {
         var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -58,7 +71,7 @@ internal static class ConfigurationKeys
         {
             if (!known.TryGetValue(child.Key, out var property))
             {
-                yield return $"{path}{child.Key} is not an option of this version. {(path.Length == 0 ? "The section" : path.TrimEnd(':'))} knows: {string.Join(", ", known.Keys)}.";
+                yield return Problem(path + child.Key, $"is not an option of this version. {(path.Length == 0 ? "The section" : path.TrimEnd(':'))} knows: {string.Join(", ", known.Keys)}.");
             }
             else if (Misshapen(property.PropertyType, child, path + child.Key) is { } problem)
             {
@@ -69,12 +82,12 @@ internal static class ConfigurationKeys
         // A value where a section belongs binds to nothing, silently.
         if (section is IConfigurationSection { Value.Length: > 0 } value)
         {
-            yield return $"{path.TrimEnd(':')} is '{value.Value}'. Write a section with: {string.Join(", ", known.Keys)}.";
+            yield return Problem(path.TrimEnd(':'), $"is '{value.Value}'. Write a section with: {string.Join(", ", known.Keys)}.");
         }
     }
 
     /// <summary>Finds values that do not convert, and times that convert to something else than they say: "1" is a day.</summary>
-    private static string? Unreadable(Type type, string? value, string path)
+    private static ConfigurationProblem? Unreadable(Type type, string? value, string path)
     {
         if (string.IsNullOrEmpty(value))
         {
@@ -83,20 +96,20 @@ internal static class ConfigurationKeys
 
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         return plain == typeof(TimeSpan) && !(value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _))
-            ? $"{path} is '{value}'. Write hours, minutes and seconds, for example 00:00:01."
+            ? Problem(path, $"is '{value}'. Write hours, minutes and seconds, for example 00:00:01.")
             : plain == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
-            ? $"{path} is '{value}'. Write a whole number."
+            ? Problem(path, $"is '{value}'. Write a whole number.")
             : plain == typeof(bool) && !bool.TryParse(value, out _)
-            ? $"{path} is '{value}'. Write true or false."
+            ? Problem(path, $"is '{value}'. Write true or false.")
             : null;
     }
 
     /// <summary>Finds a section where a value belongs, or a value where a list does: networks that bind to nothing must not mean any network.</summary>
-    private static string? Misshapen(Type type, IConfigurationSection section, string path)
+    private static ConfigurationProblem? Misshapen(Type type, IConfigurationSection section, string path)
     {
         if (type == typeof(string) || type.IsValueType)
         {
-            return section.GetChildren().Any() ? $"{path} is a section. Write one value." : Unreadable(type, section.Value, path);
+            return section.GetChildren().Any() ? Problem(path, "is a section. Write one value.") : Unreadable(type, section.Value, path);
         }
 
         if (type != typeof(IList<string>))
@@ -105,7 +118,9 @@ internal static class ConfigurationKeys
         }
 
         return section.Value is { Length: > 0 } value
-            ? $"{path} is '{value}'. Write a list: in JSON [ \"{value}\" ], elsewhere {path}:0."
+            ? Problem(path, $"is '{value}'. Write a list: in JSON [ \"{value}\" ], elsewhere {path}:0.")
             : section.GetChildren().Select(element => Misshapen(typeof(string), element, $"{path}:{element.Key}")).FirstOrDefault(static problem => problem is not null);
     }
+
+    private static ConfigurationProblem Problem(string path, string text) => new(path, $"SecureInference:{path} {text}");
 }

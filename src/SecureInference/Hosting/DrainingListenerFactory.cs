@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using SecureInference.Pipeline.Arrival;
 
 namespace SecureInference.Hosting;
 
 /// <summary>Stops listening as soon as the app begins to stop, while open connections go on: a balancer finds another node at once.</summary>
-internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, DrainState drain)
+internal sealed class DrainingListenerFactory(
+    IConnectionListenerFactory inner, DrainState drain, StrangerConnections strangers, ArrivalTelemetry telemetry)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     /// <summary>Wraps the transports that the web host has registered.</summary>
@@ -17,7 +19,9 @@ internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, 
             {
                 services[index] = ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new DrainingListenerFactory(
                     (IConnectionListenerFactory)ActivatorUtilities.CreateInstance(provider, type),
-                    provider.GetRequiredService<DrainState>()));
+                    provider.GetRequiredService<DrainState>(),
+                    provider.GetRequiredService<StrangerConnections>(),
+                    provider.GetRequiredService<ArrivalTelemetry>()));
             }
         }
     }
@@ -28,7 +32,7 @@ internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, 
     {
         var listener = await inner.BindAsync(endpoint, cancellationToken);
         _ = UnbindAsync(listener);
-        return listener;
+        return new StrangerListener(listener, strangers, telemetry);
     }
 
     private async Task UnbindAsync(IConnectionListener listener)

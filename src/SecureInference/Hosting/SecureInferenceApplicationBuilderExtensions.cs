@@ -27,6 +27,7 @@ public static class SecureInferenceApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         RequireAdded(app, nameof(UseSecureInference));
+        app.ApplicationServices.GetRequiredService<AppEndpoints>().Remember(app);
         var options = new SecureInferencePipelineOptions();
         configure?.Invoke(options);
         if (!app.Properties.TryAdd(WholeKey, true))
@@ -84,6 +85,7 @@ public static class SecureInferenceApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         RequireAdded(app, $"UseInference{stage}");
+        app.ApplicationServices.GetRequiredService<AppEndpoints>().Remember(app);
         SecureInferencePipeline.Add(app, stage);
         return app.UseMiddleware<TMiddleware>();
     }

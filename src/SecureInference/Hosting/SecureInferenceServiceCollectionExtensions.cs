@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SecureInference;
 using SecureInference.Hosting;
+using SecureInference.Hosting.DryRun;
 using SecureInference.Models;
 using SecureInference.Pipeline.Validation;
 using SecureInference.Runtime;
@@ -35,8 +37,18 @@ public static class SecureInferenceServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
 
-        // Before anything is bound: what binds to nothing, or to something else than it says, must stop the start.
-        services.AddOptions<SecureInferenceOptions>().Configure(_ => ConfigurationKeys.Require(configuration)).Bind(configuration);
+        var options = services.AddOptions<SecureInferenceOptions>();
+        if (DryRunCommand.Find(services).IsAsked)
+        {
+            // What is wrong here is said by the check, which goes on with the rest; no request is served with these options.
+            options.Configure(target => ConfigurationKeys.Sound(configuration).Bind(target));
+        }
+        else
+        {
+            // Before anything is bound: what binds to nothing, or to something else than it says, must stop the start.
+            options.Configure(_ => ConfigurationKeys.Require(configuration)).Bind(configuration);
+        }
+
         return AddCore(services, configuration);
     }
 
@@ -62,8 +74,6 @@ public static class SecureInferenceServiceCollectionExtensions
         var builder = new SecureInferenceBuilder(services, configuration);
         services.AddMetrics();
         services.AddOptions<SecureInferenceOptions>().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<SecureInferenceOptions>>(
-            new PartValidator<SecureInferenceOptions>(static options => options.Problems()));
         services.AddPart(static options => options.Arrival, static part => part.Problems());
         services.AddPart(static options => options.ApiKeys, static part => part.Problems());
         services.AddPart(static options => options.Jwt, static part => part.Problems());
@@ -75,15 +85,37 @@ public static class SecureInferenceServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DrainState>();
+        services.AddSingleton<IPostConfigureOptions<ForwardedHeadersOptions>, ForwardedHeadersDefaults>();
+        services.AddSingleton<Readiness>();
+        ReadinessHealthCheck.AddTo(services);
         services.AddSingleton<GuardTelemetry>();
         services.AddSingleton<RuntimeTelemetry>();
         services.AddSingleton<IModelRunnerFactory, ModelRunnerFactory>();
         services.AddSingleton<ValidationTelemetry>();
+        services.AddSingleton<AppEndpoints>();
+        services.AddSingleton<IStartCheck, ForwardedHeadersCheck>();
         services.AddHostedService<StartCheck>();
         builder.AddArrival().AddAuditing().AddAuthenticationGuard().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
         services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
+        OptionsCheck.Decorate(services);
         DrainingListenerFactory.Decorate(services);
+        KestrelDefaults.Add(services);
+        AddDryRun(services, configuration);
         return builder;
+    }
+
+    private static void AddDryRun(IServiceCollection services, IConfiguration? configuration)
+    {
+        var command = DryRunCommand.Find(services);
+        if (command.IsAsked)
+        {
+            DryRunServices.AddTo(services, command, configuration);
+            return;
+        }
+
+        // In a dry run the check asks for them, so that they do not hide the problems of the parts.
+        services.AddSingleton<IValidateOptions<SecureInferenceOptions>>(
+            new PartValidator<SecureInferenceOptions>(static options => options.Problems()));
     }
 }

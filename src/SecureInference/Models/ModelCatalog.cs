@@ -55,20 +55,34 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
         var models = new Dictionary<string, IModelRunner>(StringComparer.Ordinal);
         foreach (var (name, options) in Configured())
         {
-            if (!models.TryAdd(name, await LoadAsync(name, options, cancellationToken)))
+            await AddAsync(models, name, options, cancellationToken);
+        }
+
+        Serve(models);
+    }
+
+    /// <summary>Loads every model as a start does, and goes on where one does not load.</summary>
+    /// <returns>Why the models that did not load did not.</returns>
+    public async Task<IReadOnlyList<Exception>> CheckAsync(CancellationToken cancellationToken)
+    {
+        var models = new Dictionary<string, IModelRunner>(StringComparer.Ordinal);
+        var problems = new List<Exception>();
+        foreach (var (name, options) in Configured())
+        {
+            try
             {
-                throw new ModelLoadException($"Two models are called '{name}'. Name one of them otherwise.");
+                await AddAsync(models, name, options, cancellationToken);
+            }
+#pragma warning disable CA1031 // Whatever keeps a model from loading is what is looked for.
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                problems.Add(exception);
             }
         }
 
-        // An app without any engine has guards alone, and means it.
-        if (models.Count == 0 && _loaders.Any())
-        {
-            _telemetry.NoModel();
-        }
-
-        _models = models.ToFrozenDictionary(StringComparer.Ordinal);
-        Models = [.. models.OrderBy(static model => model.Key, StringComparer.Ordinal).Select(static model => model.Value)];
+        Serve(models);
+        return problems;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -97,6 +111,26 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
         .. _options.Models.Select(static model => (model.Key, model.Value)),
         .. _registrations.Select(static registration => (registration.Name, registration.Options)),
     ];
+
+    private void Serve(Dictionary<string, IModelRunner> models)
+    {
+        // An app without any engine has guards alone, and means it.
+        if (!Configured().Any() && _loaders.Any())
+        {
+            _telemetry.NoModel();
+        }
+
+        _models = models.ToFrozenDictionary(StringComparer.Ordinal);
+        Models = [.. models.OrderBy(static model => model.Key, StringComparer.Ordinal).Select(static model => model.Value)];
+    }
+
+    private async Task AddAsync(Dictionary<string, IModelRunner> models, string name, ModelOptions options, CancellationToken cancellationToken)
+    {
+        if (!models.TryAdd(name, await LoadAsync(name, options, cancellationToken)))
+        {
+            throw new ModelLoadException($"Two models are called '{name}'. Name one of them otherwise.");
+        }
+    }
 
     private async Task<IModelRunner> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
     {

@@ -3,22 +3,22 @@ using Microsoft.AspNetCore.Http;
 namespace SecureInference.Protocol;
 
 /// <summary>Answers probes: the server's are open to all, a model's demand the right to read it.</summary>
-internal sealed class HealthEndpoints(DrainState drain, IModelCatalog catalog)
+internal sealed class HealthEndpoints(Readiness readiness, IModelCatalog catalog)
 {
     public static Task LiveAsync(HttpContext http) =>
         JsonResponse.WriteAsync(http, StatusCodes.Status200OK, 0, static (json, _) => json.WriteBoolean("live"u8, true));
 
     public Task ReadyAsync(HttpContext http)
     {
-        var isReady = !drain.IsDraining;
-        return JsonResponse.WriteAsync(http, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, isReady, static (json, ready) =>
+        var error = readiness.Find();
+        return JsonResponse.WriteAsync(http, error is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, error, static (json, error) =>
         {
-            json.WriteBoolean("ready"u8, ready);
+            json.WriteBoolean("ready"u8, error is null);
             json.WriteBoolean("live"u8, true);
-            if (!ready)
+            if (error is not null)
             {
                 // Clients look for this member in every answer that is not 200.
-                json.WriteString("error"u8, InferenceErrors.Draining.Detail);
+                json.WriteString("error"u8, error.Detail);
             }
         });
     }

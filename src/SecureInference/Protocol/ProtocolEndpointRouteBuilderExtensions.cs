@@ -23,24 +23,27 @@ public static class ProtocolEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
         var services = endpoints.ServiceProvider;
-        if (services.GetService<IModelCatalog>() is null)
+        if (services.GetService<AppEndpoints>() is not { } known)
         {
             throw new InvalidOperationException("SecureInference is mapped but not added. Call builder.Services.AddSecureInference() first.");
         }
 
+        known.Remember(endpoints);
         var group = endpoints.MapGroup(RoutePatternFactory.Parse(prefix));
-        var health = services.GetRequiredService<HealthEndpoints>();
-        var metadata = services.GetRequiredService<MetadataEndpoints>();
-        var infer = services.GetRequiredService<InferEndpoint>();
+
+        // Made when first asked for: options that are wrong are for the start to report, which comes after the mapping.
+        var health = new Lazy<HealthEndpoints>(services.GetRequiredService<HealthEndpoints>);
+        var metadata = new Lazy<MetadataEndpoints>(services.GetRequiredService<MetadataEndpoints>);
+        var infer = new Lazy<InferEndpoint>(services.GetRequiredService<InferEndpoint>);
 
         Map(group, "/health/live", InferenceOperation.Health, HttpMethods.Get, HealthEndpoints.LiveAsync);
-        Map(group, "/health/ready", InferenceOperation.Health, HttpMethods.Get, health.ReadyAsync);
-        Map(group, "", InferenceOperation.Discover, HttpMethods.Get, metadata.ServerAsync);
+        Map(group, "/health/ready", InferenceOperation.Health, HttpMethods.Get, http => health.Value.ReadyAsync(http));
+        Map(group, "", InferenceOperation.Discover, HttpMethods.Get, http => metadata.Value.ServerAsync(http));
         foreach (var path in new[] { ModelPath, VersionPath })
         {
-            Map(group, path, InferenceOperation.Read, HttpMethods.Get, metadata.ModelAsync);
-            Map(group, path + "/ready", InferenceOperation.Read, HttpMethods.Get, health.ModelReadyAsync);
-            Map(group, path + "/infer", InferenceOperation.Infer, HttpMethods.Post, infer.InferAsync);
+            Map(group, path, InferenceOperation.Read, HttpMethods.Get, http => metadata.Value.ModelAsync(http));
+            Map(group, path + "/ready", InferenceOperation.Read, HttpMethods.Get, http => health.Value.ModelReadyAsync(http));
+            Map(group, path + "/infer", InferenceOperation.Infer, HttpMethods.Post, http => infer.Value.InferAsync(http));
         }
 
         Map(group, "/{**path}", InferenceOperation.Discover, method: null, static http => ErrorResponse.WriteAsync(http, InferenceErrors.PathNotFound));
@@ -52,6 +55,6 @@ public static class ProtocolEndpointRouteBuilderExtensions
     {
         var endpoint = group.Map(path, method is null ? handler : http => VerbGuard.InvokeAsync(http, method, handler));
         var parameter = path.StartsWith(ModelPath, StringComparison.Ordinal) ? "model" : null;
-        GuardedEndpoint.Protect(endpoint, new InferenceEndpointMetadata(operation, Model: null, parameter));
+        GuardedEndpoint.Protect(endpoint, new InferenceEndpointMetadata(operation, Model: null, parameter) { Verbs = method is null ? null : VerbGuard.Allowed(method) });
     }
 }

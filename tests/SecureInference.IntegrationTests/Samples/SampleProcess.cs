@@ -62,9 +62,9 @@ internal sealed class SampleProcess : IDisposable
 
     /// <summary>Starts a sample that is to end by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(
-        string sample, string environment, IReadOnlyDictionary<string, string>? settings = null)
+        string sample, string environment, IReadOnlyDictionary<string, string>? settings = null, params IEnumerable<string> arguments)
     {
-        using var process = new SampleProcess(Describe(sample, environment, settings, []));
+        using var process = new SampleProcess(Describe(sample, environment, settings, arguments));
         return (await process.WaitForExitAsync(), process.Output);
     }
 

@@ -118,6 +118,19 @@ public sealed class AddSecureInferenceTests
     }
 
     [Theory]
+    [InlineData("RateLimits:Default:TokenLimits", "1", "RateLimits:Default:TokenLimits is not an option")]
+    [InlineData("RateLimits:Default:TokenLimit", "0", "RateLimits:Default:TokenLimit is 0")]
+    public async Task Start_SeveralProblems_NamesEachOnce(string name, string value, string problem)
+    {
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(
+            settings: new Dictionary<string, string?> { [name] = value, [name.Replace("RateLimits:Default:TokenLimit", "Audit:QueueCapacity", StringComparison.Ordinal)] = "0" }));
+
+        Assert.Equal(2, exception.Failures.Count());
+        Assert.Single(exception.Failures, failure => failure.Contains(problem, StringComparison.Ordinal));
+        Assert.Single(exception.Failures, static failure => failure.Contains("Audit:QueueCapacit", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("true")]
     [InlineData("True")]
     public async Task Start_ForwardedHeadersFromAnybody_StopsTheApp(string value)

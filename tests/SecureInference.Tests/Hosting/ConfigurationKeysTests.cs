@@ -4,7 +4,7 @@ public sealed class ConfigurationKeysTests
 {
     [Theory]
     [InlineData("RateLimit", "RateLimit is not an option of this version. The section knows:")]
-    [InlineData("Arrival:RequireHttp", "Arrival:RequireHttp is not an option of this version. Arrival knows: RequireHttps, AllowedNetworks.")]
+    [InlineData("Arrival:RequireHttp", "Arrival:RequireHttp is not an option of this version. Arrival knows: RequireHttps, AllowedNetworks, KnownProxies,")]
     [InlineData("ApiKeys:Stores", "ApiKeys:Stores is not an option")]
     [InlineData("RateLimits:Defaults:TokenLimit", "RateLimits:Defaults is not an option")]
     [InlineData("RateLimits:Default:TokenLimits", "RateLimits:Default:TokenLimits is not an option")]

@@ -13,6 +13,21 @@ public sealed class OptionProblemsTests
     [InlineData("Arrival:AllowedNetworks:0", "10.0.0.0/33", "'10.0.0.0/33'")]
     [InlineData("Arrival:AllowedNetworks:0", "example.com", "'example.com'")]
     [InlineData("Arrival:AllowedNetworks:0", "", "Arrival:AllowedNetworks")]
+    [InlineData("Arrival:KnownProxies:0", "proxy.example", "'proxy.example', which is neither an address nor a network. Write, for example, 10.0.0.7 or 10.0.0.0/28.")]
+    [InlineData("Arrival:KnownProxies:0", "", "Arrival:KnownProxies has ''")]
+    [InlineData("Arrival:KnownProxies", "10.0.0.7", "Arrival:KnownProxies is '10.0.0.7'. Write a list")]
+    [InlineData("Arrival:HstsMaxAge", "-00:00:01", "Arrival:HstsMaxAge is -00:00:01")]
+    [InlineData("Arrival:HstsMaxAge", "365", "Arrival:HstsMaxAge is '365'. Write hours, minutes and seconds")]
+    [InlineData("Arrival:Connections:MaxConnections", "0", "Arrival:Connections:MaxConnections is 0. Write at least 1.")]
+    [InlineData("Arrival:Connections:MaxUnauthenticatedConnections", "0", "MaxUnauthenticatedConnections is 0. Write at least 1.")]
+    [InlineData("Arrival:Connections:MaxUnauthenticatedConnectionsPerNetwork", "-1", "MaxUnauthenticatedConnectionsPerNetwork is -1. Write at least 1.")]
+    [InlineData("Arrival:Connections:MaxStreamsPerConnection", "0", "MaxStreamsPerConnection is 0. Write at least 1.")]
+    [InlineData("Arrival:Connections:MaxRequestHeaderCount", "0", "MaxRequestHeaderCount is 0. Write at least 1.")]
+    [InlineData("Arrival:Connections:MinRequestBodyBytesPerSecond", "0", "MinRequestBodyBytesPerSecond is 0. Write at least 1.")]
+    [InlineData("Arrival:Connections:MinResponseBytesPerSecond", "0", "MinResponseBytesPerSecond is 0. Write at least 1.")]
+    [InlineData("Arrival:Connections:MaxRequestHeadersTotalSize", "1048577", "MaxRequestHeadersTotalSize is 1048577. Write at least 1 and at most 1048576.")]
+    [InlineData("Arrival:Connections:RequestHeadersTimeout", "00:00:00", "RequestHeadersTimeout is 00:00:00. Write a time above zero")]
+    [InlineData("Arrival:Connections:MaxConnection", "1", "Arrival:Connections:MaxConnection is not an option of this version.")]
     [InlineData("Arrival:RequireHttps", "maybe", "RequireHttps")]
     [InlineData("ApiKeys:Header", "", "ApiKeys:Header is ''")]
     [InlineData("ApiKeys:Header", "x api key", "ApiKeys:Header is 'x api key'")]
@@ -27,6 +42,8 @@ public sealed class OptionProblemsTests
     [InlineData("RateLimits:Default:TokensPerPeriod", "0", "RateLimits:Default:TokensPerPeriod is 0. Write at least 1.")]
     [InlineData("RateLimits:Default:ReplenishmentPeriod", "00:00:00", "RateLimits:Default:ReplenishmentPeriod is 00:00:00")]
     [InlineData("RateLimits:Default:ReplenishmentPeriod", "2.00:00:00", "RateLimits:Default:ReplenishmentPeriod is 2.00:00:00")]
+    [InlineData("RateLimits:FailedAuthentication:TokenLimit", "0", "RateLimits:FailedAuthentication:TokenLimit is 0. Write at least 1.")]
+    [InlineData("RateLimits:FailedAuthentication:Limit", "1", "RateLimits:FailedAuthentication:Limit is not an option of this version.")]
     [InlineData("RateLimits:Tiers:gold:TokenLimit", "0", "RateLimits:Tiers:gold:TokenLimit is 0")]
     [InlineData("RateLimits:Tiers:gold:TokensPerPeriod", "-5", "RateLimits:Tiers:gold:TokensPerPeriod is -5")]
     [InlineData("RateLimits:Tiers:gold:ReplenishmentPeriod", "-00:00:01", "RateLimits:Tiers:gold:ReplenishmentPeriod is -00:00:01")]
@@ -109,10 +126,14 @@ public sealed class OptionProblemsTests
         Assert.Null(Section.TryProblemOf());
         Assert.True(options.Arrival.RequireHttps);
         Assert.Empty(options.Arrival.AllowedNetworks);
+        Assert.Empty(options.Arrival.KnownProxies);
+        Assert.True(options.Arrival.SecurityHeaders);
+        Assert.Equal(TimeSpan.FromDays(365), options.Arrival.HstsMaxAge);
         Assert.Equal(403, options.ApiKeys.RejectedStatusCode);
         Assert.Equal("x-api-key", options.ApiKeys.Header);
         Assert.Null(options.ApiKeys.Store);
         Assert.Equal((60, 20, TimeSpan.FromSeconds(1)), (options.RateLimits.Default.TokenLimit, options.RateLimits.Default.TokensPerPeriod, options.RateLimits.Default.ReplenishmentPeriod));
+        Assert.Equal((60, 1, TimeSpan.FromSeconds(1)), (options.RateLimits.FailedAuthentication.TokenLimit, options.RateLimits.FailedAuthentication.TokensPerPeriod, options.RateLimits.FailedAuthentication.ReplenishmentPeriod));
         Assert.Equal(TimeSpan.FromSeconds(20), options.DrainTimeout);
         var model = new ModelOptions();
         Assert.False(model.AllowNonFinite);

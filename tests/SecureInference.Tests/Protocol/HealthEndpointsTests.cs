@@ -58,4 +58,23 @@ public class HealthEndpointsTests
 
         Assert.Equal("Request for unknown model: 'm' version '2' is not found", await answer.MustRefuseAsync(HttpStatusCode.NotFound));
     }
+
+    [Fact]
+    public async Task Get_CheckFindsSomething_IsNotReadyUntilItFindsNothing()
+    {
+        var check = new FakeReadiness { Error = InferenceErrors.AuditUnavailable };
+        await using var app = await GuardedApp.StartAsync(services: services => services
+            .AddSingleton<IReadinessCheck>(new FakeReadiness { Degradation = "Old." }).AddSingleton<IReadinessCheck>(check));
+
+        using var live = await app.Stranger.GetAsync("/v2/health/live", TestContext.Current.CancellationToken);
+        using var notReady = await app.Stranger.GetAsync("/v2/health/ready", TestContext.Current.CancellationToken);
+        check.Error = null;
+        using var ready = await app.Stranger.GetAsync("/v2/health/ready", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, notReady.StatusCode);
+        Assert.Equal(
+            $$"""{"ready":false,"live":true,"error":"{{InferenceErrors.AuditUnavailable.Detail}}"}""", await notReady.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
 }

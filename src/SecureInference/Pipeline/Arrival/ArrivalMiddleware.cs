@@ -1,5 +1,8 @@
 using System.Net;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace SecureInference.Pipeline.Arrival;
@@ -10,14 +13,20 @@ internal sealed class ArrivalMiddleware
     private readonly RequestDelegate _next;
     private readonly DrainState _drain;
     private readonly ArrivalTelemetry _telemetry;
+    private readonly ProxyForwarding? _forwarding;
+    private readonly SecurityHeaders _headers;
     private readonly bool _requireHttps;
     private readonly IPNetwork[] _allowedNetworks;
 
-    public ArrivalMiddleware(RequestDelegate next, DrainState drain, ArrivalTelemetry telemetry, IOptions<ArrivalOptions> options)
+    public ArrivalMiddleware(
+        RequestDelegate next, DrainState drain, ArrivalTelemetry telemetry, IOptions<ArrivalOptions> options, ILoggerFactory loggers)
     {
         _next = next;
         _drain = drain;
         _telemetry = telemetry;
+        var proxies = new KnownProxies(options.Value.KnownProxies);
+        _forwarding = proxies.IsEmpty ? null : new ProxyForwarding(proxies, loggers);
+        _headers = new SecurityHeaders(options.Value);
         _requireHttps = options.Value.RequireHttps;
         _allowedNetworks = [.. options.Value.AllowedNetworks.Select(IPNetwork.Parse)];
     }
@@ -25,6 +34,11 @@ internal sealed class ArrivalMiddleware
     public Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
+        var context = InferenceContext.Get(http);
+
+        // First of all: whatever looks at the address or the scheme, here and later, must see the client's.
+        _forwarding?.Apply(http, context);
+        _headers.Set(http);
         var isHealth = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health;
         if (Refuse(http, isHealth) is { } error)
         {
@@ -32,7 +46,7 @@ internal sealed class ArrivalMiddleware
             return ErrorResponse.WriteAsync(http, error);
         }
 
-        InferenceContext.Get(http).Mark(InferenceStage.Arrival, endpoint);
+        context.Mark(InferenceStage.Arrival, endpoint);
         return isHealth ? _next(http) : PassAsync(http);
     }
 
@@ -57,8 +71,7 @@ internal sealed class ArrivalMiddleware
 
     private InferenceError? Refuse(HttpContext http, bool isHealth)
     {
-        var address = ClientNetwork.AddressOf(http);
-        if (_allowedNetworks.Length != 0 && !Array.Exists(_allowedNetworks, network => network.Contains(address)))
+        if (_allowedNetworks.Length != 0 && !IsAllowed(ClientNetwork.AddressOf(http)))
         {
             return InferenceErrors.NetworkNotAllowed;
         }
@@ -73,8 +86,26 @@ internal sealed class ArrivalMiddleware
             return error;
         }
 
-        return _requireHttps && !http.Request.IsHttps && !IPAddress.IsLoopback(address) ? InferenceErrors.HttpsRequired : null;
+        var isSafe = http.Request.IsHttps ? !IsOldTls(http) : !_requireHttps || ClientNetwork.Of(http).IsLoopback;
+        return isSafe ? null : InferenceErrors.HttpsRequired;
     }
+
+    private bool IsAllowed(IPAddress address)
+    {
+        foreach (var network in _allowedNetworks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells what was negotiated, whatever the app has allowed: before TLS 1.2, secrecy is a promise that others can break.</summary>
+    private static bool IsOldTls(HttpContext http) =>
+        http.Features.Get<ITlsHandshakeFeature>() is { Protocol: > SslProtocols.None and < SslProtocols.Tls12 };
 
     private static InferenceError? RefuseFraming(HttpRequest request)
     {

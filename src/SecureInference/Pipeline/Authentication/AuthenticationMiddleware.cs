@@ -8,12 +8,14 @@ internal sealed class AuthenticationMiddleware
 {
     private readonly RequestDelegate _next;
     private readonly CredentialReader _credentials;
+    private readonly ICallerLimits _limits;
     private readonly AuthenticationTelemetry _telemetry;
 
-    public AuthenticationMiddleware(RequestDelegate next, CredentialReader credentials, AuthenticationTelemetry telemetry)
+    public AuthenticationMiddleware(RequestDelegate next, CredentialReader credentials, ICallerLimits limits, AuthenticationTelemetry telemetry)
     {
         _next = next;
         _credentials = credentials;
+        _limits = limits;
         _telemetry = telemetry;
     }
 
@@ -39,7 +41,10 @@ internal sealed class AuthenticationMiddleware
         if ((found.Error ?? Accept(http, context, found)) is { } error)
         {
             _telemetry.Refused(error);
-            return ErrorResponse.WriteAsync(http, error);
+
+            // After the verdict, never before: a good credential passes, whoever guesses from the same network.
+            var isGuess = error.Code is InferenceErrorCode.CredentialRejected or InferenceErrorCode.TokenInvalid;
+            return ErrorResponse.WriteAsync(http, isGuess ? _limits.ChargeFailure(http) ?? error : error);
         }
 
         context.Mark(InferenceStage.Authentication, http.GetEndpoint());

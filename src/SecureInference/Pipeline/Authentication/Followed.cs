@@ -77,7 +77,7 @@ internal sealed class Followed<T> : IReadinessCheck, IDisposable
 
     public InferenceError? Find() => _timer is null || IsFresh ? null : InferenceErrors.CredentialsUnavailable;
 
-    public string? Degraded() => _problem is null ? null : $"The {_name} cannot be read; the last good one is in force.";
+    public string? FindDegradation() => _problem is null ? null : $"The {_name} cannot be read; the last good one is in force.";
 
     public void Dispose() => _timer?.Dispose();
 

@@ -65,13 +65,6 @@ internal sealed class AuthorizationMiddleware
         context.Model = model;
         return caller.Scopes.Allows(demands.Operation, model)
             ? null
-            : InferenceErrors.ScopeInsufficient(ScopeFor(demands.Operation, model));
+            : InferenceErrors.ScopeInsufficient(demands.Operation.ScopeOn(model));
     }
-
-    private static string ScopeFor(InferenceOperation operation, string? model) => operation switch
-    {
-        InferenceOperation.Admin => "admin",
-        InferenceOperation.Read => $"model:{model}:read",
-        _ => $"model:{model}:infer",
-    };
 }

@@ -11,7 +11,9 @@ internal sealed class CallerLimiter : ICallerLimits
     private const int NanosecondsPerTick = 100;
     private readonly RateLimitPolicy _default;
     private readonly FrozenDictionary<string, RateLimitPolicy> _tiers;
-    private readonly NetworkBuckets _networks = new();
+    private readonly RateLimitPolicy _failures;
+    private readonly NetworkTable _strangers = new();
+    private readonly NetworkTable _guessers = new();
     private readonly CallerStates _states;
     private readonly RateLimitingTelemetry _telemetry;
     private readonly ConcurrentDictionary<string, bool> _unknownTiers = new(StringComparer.Ordinal);
@@ -25,6 +27,7 @@ internal sealed class CallerLimiter : ICallerLimits
         _time = time;
         _start = time.GetTimestamp();
         _default = new RateLimitPolicy("default", options.Value.Default);
+        _failures = new RateLimitPolicy("failed_authentication", options.Value.FailedAuthentication);
         _tiers = options.Value.Tiers.ToFrozenDictionary(
             static tier => tier.Key, static tier => new RateLimitPolicy(tier.Key, tier.Value), StringComparer.Ordinal);
     }
@@ -37,7 +40,19 @@ internal sealed class CallerLimiter : ICallerLimits
         ref var bucket = ref BucketOf(http, caller);
         var taken = TokenBucket.TryTake(ref bucket, policy.Rate, Now(), 1, out var level);
         WriteHeaders(http, policy, level);
-        return taken ? null : InferenceErrors.RateLimited(TimeSpan.FromSeconds(RateLimitPolicy.ToSeconds(level.Wait)));
+        return taken ? null : Refuse(level);
+    }
+
+    public InferenceError? ChargeFailure(HttpContext http)
+    {
+        if (TokenBucket.TryTake(ref _guessers.Find(ClientNetwork.Of(http)), _failures.Rate, Now(), 1, out var level))
+        {
+            return null;
+        }
+
+        _telemetry.Refused(isKnownCaller: false);
+        WriteHeaders(http, _failures, level);
+        return Refuse(level);
     }
 
     public void ChargeRefusal(HttpContext http, Caller caller)
@@ -55,6 +70,9 @@ internal sealed class CallerLimiter : ICallerLimits
             WriteHeaders(http, policy, TokenBucket.Peek(ref StateOf(caller).Bucket, policy.Rate, Now()));
         }
     }
+
+    private static InferenceError Refuse(BucketLevel level) =>
+        InferenceErrors.RateLimited(TimeSpan.FromSeconds(RateLimitPolicy.ToSeconds(level.Wait)));
 
     private static void WriteHeaders(HttpContext http, RateLimitPolicy policy, BucketLevel level)
     {
@@ -92,7 +110,7 @@ internal sealed class CallerLimiter : ICallerLimits
             return ref StateOf(caller).Bucket;
         }
 
-        return ref _networks.Find(ClientNetwork.Of(http));
+        return ref _strangers.Find(ClientNetwork.Of(http));
     }
 
     private long Now() => _time.GetElapsedTime(_start).Ticks * NanosecondsPerTick;

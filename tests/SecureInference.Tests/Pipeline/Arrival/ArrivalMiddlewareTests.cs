@@ -1,3 +1,6 @@
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Tests.Abstractions;
@@ -52,6 +55,27 @@ public sealed class ArrivalMiddlewareTests
         Assert.Equal(200, await SendAsync(new ArrivalOptions(), "203.0.113.7", "http", Health));
 
     [Theory]
+    [InlineData(SslProtocols.None, 200)]
+#pragma warning disable CS0618, SYSLIB0039, CA5397 // What is refused must be named.
+    [InlineData(SslProtocols.Ssl3, 403)]
+    [InlineData(SslProtocols.Tls, 403)]
+    [InlineData(SslProtocols.Tls11, 403)]
+#pragma warning restore CS0618, SYSLIB0039, CA5397
+    [InlineData(SslProtocols.Tls12, 200)]
+    [InlineData(SslProtocols.Tls13, 200)]
+    public async Task Invoke_TlsThatWasNegotiated_MustBeTls12OrLater(SslProtocols protocol, int expected)
+    {
+        var http = Some.Request("127.0.0.1", Infer);
+        http.Request.Scheme = "https";
+        http.Features.Set<ITlsHandshakeFeature>(new Handshake(protocol));
+
+        await CreateSut(new ArrivalOptions()).InvokeAsync(http);
+
+        Assert.Equal(expected, http.Response.StatusCode);
+        Assert.Equal(expected == 200 ? 1 : 0, _passed);
+    }
+
+    [Theory]
     [InlineData("Content-Length")]
     [InlineData("X-Content-Length")]
     public async Task Invoke_TwoFramingsOfOneBody_Refuses(string header)
@@ -93,7 +117,7 @@ public sealed class ArrivalMiddlewareTests
     public async Task Invoke_NextThrows_LeavesNobodyBehind()
     {
         var sut = new ArrivalMiddleware(
-            _ => throw new InvalidOperationException(), _drain, Some.Part<ArrivalTelemetry>(), Options.Create(new ArrivalOptions()));
+            _ => throw new InvalidOperationException(), _drain, Some.Part<ArrivalTelemetry>(), Options.Create(new ArrivalOptions()), NullLoggerFactory.Instance);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => sut.InvokeAsync(Some.Request(demands: Infer)));
 
@@ -126,5 +150,25 @@ public sealed class ArrivalMiddlewareTests
         },
         _drain,
         Some.Part<ArrivalTelemetry>(),
-        Options.Create(options));
+        Options.Create(options),
+        NullLoggerFactory.Instance);
+
+    private sealed class Handshake(SslProtocols protocol) : ITlsHandshakeFeature
+    {
+        public SslProtocols Protocol => protocol;
+
+#pragma warning disable SYSLIB0058 // The interface has them.
+        public CipherAlgorithmType CipherAlgorithm => default;
+
+        public int CipherStrength => 0;
+
+        public HashAlgorithmType HashAlgorithm => default;
+
+        public int HashStrength => 0;
+
+        public ExchangeAlgorithmType KeyExchangeAlgorithm => default;
+
+        public int KeyExchangeStrength => 0;
+#pragma warning restore SYSLIB0058
+    }
 }

@@ -117,6 +117,8 @@ public sealed class AuthorizationMiddlewareTests
 
         public void ChargeRefusal(HttpContext http, Caller caller) => Charged++;
 
+        public InferenceError? ChargeFailure(HttpContext http) => null;
+
         public void Describe(HttpContext http, Caller caller)
         {
         }

@@ -84,7 +84,7 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
 
     public InferenceError? Find() => _followed?.Find();
 
-    public string? Degraded() => _followed?.Degraded();
+    public string? FindDegradation() => _followed?.FindDegradation();
 
     public void Dispose()
     {

@@ -58,7 +58,7 @@ internal sealed class RevocationStore(IOptions<RevocationOptions> options, IHost
 
     public InferenceError? Find() => _followed?.Find();
 
-    public string? Degraded() => _followed?.Degraded();
+    public string? FindDegradation() => _followed?.FindDegradation();
 
     public void Dispose()
     {

@@ -162,7 +162,7 @@ public sealed class TokenHitTests
         Assert.Null(await harness.ReasonAsync(token));
 
         File.Delete(harness.RevocationPath);
-        await PollUntilAsync(harness, () => harness.Get<SecureInference.Pipeline.Authentication.Revocations.RevocationStore>().Degraded() is not null);
+        await PollUntilAsync(harness, () => harness.Get<SecureInference.Pipeline.Authentication.Revocations.RevocationStore>().FindDegradation() is not null);
         harness.Time.Advance(TimeSpan.FromMinutes(59));
         Assert.Null(await harness.ReasonAsync(token));
         harness.Time.Advance(TimeSpan.FromMinutes(1));

@@ -175,6 +175,6 @@ public sealed class TokenReaderTests
         Assert.Equal(TokenReason.UnknownIssuer, await harness.ReasonAsync(harness.Issuer.Token()));
         Assert.Equal(0, harness.Issuer.Fetches);
         Assert.Null(harness.Issuers.Find());
-        Assert.Null(harness.Issuers.Degraded());
+        Assert.Null(harness.Issuers.FindDegradation());
     }
 }

@@ -91,7 +91,7 @@ public sealed class RevocationStoreTests
         await using var harness = await TokenHarness.StartAsync(revocations: One);
         var store = harness.Get<RevocationStore>();
         await File.WriteAllTextAsync(harness.RevocationPath, "{", Cancelled);
-        await UntilAsync(harness, () => store.Degraded() is not null);
+        await UntilAsync(harness, () => store.FindDegradation() is not null);
 
         harness.Time.Advance(TimeSpan.FromMinutes(58));
         Assert.True(store.TryGet(out var list));
@@ -105,7 +105,7 @@ public sealed class RevocationStoreTests
         await File.WriteAllTextAsync(harness.RevocationPath, None, Cancelled);
         await UntilAsync(harness, () => store.TryGet(out var now) && now.Count == 0);
         Assert.Null(store.Find());
-        Assert.Null(store.Degraded());
+        Assert.Null(store.FindDegradation());
     }
 
     /// <summary>Looks at the file again and again, as time does, without letting any of it pass.</summary>
