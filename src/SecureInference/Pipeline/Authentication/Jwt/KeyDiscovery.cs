@@ -50,8 +50,7 @@ internal sealed class KeyDiscovery : IDisposable
     public async Task StartAsync()
     {
         _timer = _time.CreateTimer(static state => ((KeyDiscovery)state!).Tick(), this, _askInterval, _askInterval);
-        await TryRefreshAsync();
-        if (_current is null && _problem is null)
+        if (!await WaitAsync(Begin()))
         {
             _telemetry.KeysLate(_issuer);
         }
@@ -72,12 +71,42 @@ internal sealed class KeyDiscovery : IDisposable
                 }
 
                 _asked = _time.GetTimestamp();
-                Begin();
             }
 
-            fetching = _fetching ?? Task.CompletedTask;
+            fetching = Begin();
         }
 
+        return await WaitAsync(fetching);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Tick()
+    {
+        if (_problem is not null || _time.GetElapsedTime(Volatile.Read(ref _fetched)) >= _refreshInterval)
+        {
+            Begin();
+        }
+    }
+
+    private Task Begin()
+    {
+        lock (_lock)
+        {
+            if (_fetching is null)
+            {
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _fetching = Task.Run(FetchAsync);
+                }
+            }
+
+            return _fetching;
+        }
+    }
+
+    private async Task<bool> WaitAsync(Task fetching)
+    {
         try
         {
             await fetching.WaitAsync(Patience, _time);
@@ -86,28 +115,6 @@ internal sealed class KeyDiscovery : IDisposable
         catch (TimeoutException)
         {
             return false;
-        }
-    }
-
-    public void Dispose() => _timer?.Dispose();
-
-    private void Tick()
-    {
-        lock (_lock)
-        {
-            if (_fetching is null && (_problem is not null || _time.GetElapsedTime(_fetched) >= _refreshInterval))
-            {
-                Begin();
-            }
-        }
-    }
-
-    // Called with the lock held.
-    private void Begin()
-    {
-        using (ExecutionContext.SuppressFlow())
-        {
-            _fetching = Task.Run(FetchAsync);
         }
     }
 
@@ -146,7 +153,7 @@ internal sealed class KeyDiscovery : IDisposable
             _telemetry.KeysChanged(_issuer, next.Count);
         }
 
-        _fetched = _time.GetTimestamp();
+        Volatile.Write(ref _fetched, _time.GetTimestamp());
         if (_problem is not null)
         {
             _problem = null;
