@@ -22,14 +22,18 @@ mkdir -p "$results"
 
 say() { printf '\n== %s\n' "$*"; }
 
-# The browser test drives Chromium; it is installed where that is possible, and skipped with a reason where it is not.
-if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
-  sudo=
+# Some tests drive programs: they are installed where that is possible, and the tests skipped with a reason where it is not.
+need() { # program, package, what it is for
+  if command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || ! command -v apt-get >/dev/null; then return; fi
+  local sudo=
   if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
-  say "Installing chromium for the browser test"
-  { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } \
-    >"$results/apt.log" 2>&1 || echo "chromium could not be installed: the browser test will be skipped (see artifacts/test-results/apt.log)."
-fi
+  say "Installing $2 for $3"
+  { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2"; } \
+    >"$results/apt-$2.log" 2>&1 || echo "$2 could not be installed: $3 will be skipped (see artifacts/test-results/apt-$2.log)."
+}
+need chromium chromium "the browser test"
+# Where services run, Debian's package would start one on port 80: that is for the owner of the machine to decide.
+if [ ! -d /run/systemd/system ]; then need nginx nginx "the proxy tests"; fi
 
 say "Building"
 dotnet build SecureInference.sln -c "$configuration" -warnaserror || exit 1

@@ -3,9 +3,13 @@ using SecureInference.Pipeline.Authentication.ApiKeys;
 
 var builder = WebApplication.CreateBuilder(args);
 
-// Configured in code: no section, one model.
+// Configured in code: no section, one model. Without a key store, an app in Development makes a key at each start.
 builder.Services
-    .AddSecureInference(options => options.RateLimits.Default.TokensPerPeriod = 10)
+    .AddSecureInference(options =>
+    {
+        options.RateLimits.Default.TokensPerPeriod = 10;
+        options.ApiKeys.Store = builder.Configuration["KeyStore"];
+    })
     .AddOnnxModel("digits", Path.Combine(AppContext.BaseDirectory, "models", "digits.onnx"));
 
 var app = builder.Build();

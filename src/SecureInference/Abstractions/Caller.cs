@@ -10,7 +10,6 @@ public sealed class Caller
     /// <param name="subject">Who it is: callers with the same subject share one limit.</param>
     /// <param name="method">How it was recognised, for example <c>ApiKey</c>.</param>
     /// <param name="scopes">What it may do.</param>
-    /// <remarks>What is remembered of a subject is never forgotten while the process runs: take subjects from a bounded set.</remarks>
     public Caller(string subject, string method, ScopeSet scopes)
         : this(subject, method, scopes, state: null)
     {
@@ -48,7 +47,7 @@ public sealed class Caller
     /// <summary>Gets the networks that its credential works from; none means from anywhere.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
-    /// <summary>Gets what changes about it, where whoever recognised it has found that already.</summary>
+    /// <summary>Gets what changes about it, where whoever recognised it has found that already; another state may be in force meanwhile.</summary>
     internal CallerState? State { get; }
 
     /// <summary>Builds a principal, a new one each time, so that what is done to one never reaches another request.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureInference;
 
-/// <summary>Says that an app is put together wrongly.</summary>
+/// <summary>Says that an app is put together wrongly, or stands on wrong ground.</summary>
 internal sealed partial class GuardTelemetry(ILogger<GuardTelemetry> logger)
 {
     private readonly ILogger _logger = logger;
@@ -17,4 +17,7 @@ internal sealed partial class GuardTelemetry(ILogger<GuardTelemetry> logger)
 
     [LoggerMessage(1002, LogLevel.Information, "What each endpoint demands of its caller:{Table}")]
     public partial void EndpointsGuarded(string table);
+
+    [LoggerMessage(1009, LogLevel.Warning, "This app runs on .NET {Runtime}, whose security holes are known. Install .NET {LastSecurityRelease} or later (the ASP.NET Core Runtime, or the image), and start it again.")]
+    public partial void RuntimeOutdated(Version runtime, Version lastSecurityRelease);
 }

@@ -1,17 +1,25 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace SecureInference;
 
 /// <summary>What one guard tells the next about a request.</summary>
 public sealed class InferenceContext
 {
-    private readonly StrangerConnection? _connection;
+    // A server keeps an HttpContext for the next request of its connection or stream; so long lives this, and a request allocates none.
+    private static readonly ConditionalWeakTable<HttpContext, InferenceContext> Contexts = [];
+
+    private readonly CallerUser _user = new();
+    private StrangerConnection? _connection;
     private Endpoint? _endpoint;
     private int _stages;
     private string? _traceId;
 
-    private InferenceContext(StrangerConnection? connection) => _connection = connection;
+    private InferenceContext()
+    {
+    }
 
     /// <summary>Gets the caller, once it is known.</summary>
     public Caller? Caller { get; private set; }
@@ -40,14 +48,15 @@ public sealed class InferenceContext
 
     /// <summary>Finds the context of a request, making it where there is none.</summary>
     /// <param name="http">The request.</param>
-    /// <returns>The context.</returns>
+    /// <returns>The context. Like the <see cref="HttpContext"/> itself, it is not for use after the request.</returns>
     public static InferenceContext Get(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
         var context = http.Features.Get<InferenceContext>();
         if (context is null)
         {
-            context = new InferenceContext(http.Features.Get<StrangerConnection>());
+            context = Contexts.GetValue(http, static _ => new InferenceContext());
+            context.Begin(http.Features.Get<StrangerConnection>());
             http.Features.Set(context);
         }
 
@@ -69,6 +78,13 @@ public sealed class InferenceContext
 
     internal static InferenceContext? Find(HttpContext http) => http.Features.Get<InferenceContext>();
 
+    /// <summary>Makes the caller the request's user.</summary>
+    internal void SetUser(HttpContext http)
+    {
+        _user.Begin(Caller);
+        http.Features.Set<IHttpAuthenticationFeature>(_user);
+    }
+
     /// <summary>Notes that a guard let the request through to its endpoint; another endpoint starts from nothing.</summary>
     internal void Mark(InferenceStage stage, Endpoint? endpoint)
     {
@@ -88,4 +104,22 @@ public sealed class InferenceContext
     internal InferenceError? Allow() => Recheck() ?? Record?.Allow();
 
     internal InferenceError? Recheck() => Caller is { } caller ? Credential?.Recheck(caller) : null;
+
+    // Every field: what is left of one request must not reach the next.
+    private void Begin(StrangerConnection? connection)
+    {
+        _connection = connection;
+        _endpoint = null;
+        _stages = 0;
+        _traceId = null;
+        _user.Begin(caller: null);
+        Caller = null;
+        Refusal = null;
+        Model = null;
+        ModelVersion = null;
+        Rows = 0;
+        CameByKnownProxy = false;
+        Record = null;
+        Credential = null;
+    }
 }

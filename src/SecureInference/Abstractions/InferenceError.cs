@@ -35,6 +35,9 @@ public sealed class InferenceError
 
     internal int? StatusOverride { get; init; }
 
+    /// <summary>Gets whether a credential failed that may have been a guess.</summary>
+    internal bool IsGuess => Code is InferenceErrorCode.CredentialRejected or InferenceErrorCode.TokenInvalid;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Rule}: {Detail}";
 }

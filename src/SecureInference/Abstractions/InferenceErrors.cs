@@ -22,6 +22,9 @@ internal static class InferenceErrors
     public static InferenceError AuthorizationMalformed { get; } = new(
         InferenceErrorCode.CredentialsAmbiguous, "The Authorization header is malformed. Send one, as 'Bearer' and a token.");
 
+    public static InferenceError Forbidden { get; } = new(
+        InferenceErrorCode.ScopeInsufficient, "The credential does not allow this operation.");
+
     public static InferenceError HttpsRequired { get; } = new(
         InferenceErrorCode.HttpsRequired, "HTTPS is required here.");
 

@@ -94,6 +94,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddSingleton<ValidationTelemetry>();
         services.AddSingleton<AppEndpoints>();
         services.AddSingleton<IStartCheck, ForwardedHeadersCheck>();
+        services.AddSingleton<IStartCheck>(static provider => new RuntimeCheck(provider.GetRequiredService<GuardTelemetry>()));
         services.AddHostedService<StartCheck>();
         builder.AddArrival().AddAuditing().AddAuthenticationGuard().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
         services.AddHostedService<EndpointCheck>();

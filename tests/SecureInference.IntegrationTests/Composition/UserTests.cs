@@ -34,14 +34,16 @@ public sealed class UserTests
     }
 
     [Fact]
-    public async Task User_UnguardedRequestAfterAGuardedOne_IsNobody()
+    public async Task User_UnguardedRequestAfterAGuardedOne_IsItsOwnCaller()
     {
         await using var app = await StartAsync();
         await app.Client.GetStringAsync("/own", TestContext.Current.CancellationToken);
 
-        var claims = await app.Client.GetFromJsonAsync<string[]>("/plain", TestContext.Current.CancellationToken);
+        var stranger = await app.Stranger.GetFromJsonAsync<string[]>("/plain", TestContext.Current.CancellationToken);
+        var caller = await app.Client.GetFromJsonAsync<string[]>("/plain", TestContext.Current.CancellationToken);
 
-        Assert.Empty(claims!);
+        Assert.Empty(stranger!);
+        Assert.Equal(["key_id", "scope", "sub"], caller!);
     }
 
     private static Task<GuardedApp> StartAsync() => GuardedApp.StartAsync(use: static app =>

@@ -101,5 +101,23 @@ public sealed class CheckConfigTests : IDisposable
         Assert.DoesNotContain("si_test_", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task CheckConfig_AsTheDocsShowIt_SaysThatWordForWord()
+    {
+        var docs = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "checks-before-start.md"), TestContext.Current.CancellationToken);
+        _settings["RateLimits:Default:TokenLimits"] = "1";
+        _settings["Audit:QueueCapacity"] = "many";
+        _settings["DrainTimeout"] = "9:00:00";
+
+        var (_, fine) = await SampleProcess.RunToEndAsync("OwnEndpoints", "Development", settings: null, "--contentRoot", _folder.Path, "--check-config");
+        var (_, wrong) = await SampleProcess.RunToEndAsync("Digits", "Production", _settings, "--check-config");
+
+        fine = string.Concat(fine.Split('\n').SkipLast(1).Where(static line => !line.StartsWith("warning: ", StringComparison.Ordinal)).Select(static line => line + "\n"));
+        var problems = wrong.Split('\n').Where(static line => line.StartsWith("problem: ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(3, problems.Length);
+        Assert.Contains($"```text\n{fine}```\n", docs, StringComparison.Ordinal);
+        Assert.Contains($"```text\n{string.Join('\n', problems)}\n```\n", docs, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

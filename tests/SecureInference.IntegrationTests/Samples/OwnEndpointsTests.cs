@@ -32,6 +32,38 @@ public sealed class OwnEndpointsTests : IAsyncLifetime
         Assert.Equal((401, "credential_missing"), (refusal.Status, refusal.Rule));
     }
 
+    [Theory]
+    [InlineData("model:digits:read", 403)]
+    [InlineData("model:other:infer", 403)]
+    [InlineData("admin", 403)]
+    [InlineData("model:digits:infer", 200)]
+    public async Task ReadDigit_KeyOfAStore_NeedsTheRightThatTheEndpointDemands(string scope, int status)
+    {
+        var store = _folder.File("keys.json");
+        var key = TestKeys.Add(store, "somebody", [scope]);
+        using var sample = await SampleProcess.StartAsync(
+            "OwnEndpoints", "Production", settings: null, "--contentRoot", Directory.CreateDirectory(_folder.File("other")).FullName, "--KeyStore", store);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Add("x-api-key", key);
+
+        using var response = await client.PostAsync(ReadDigit, Drawing(HeldOutDigits.All[0].Pixels), TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(
+            status == 200 ? "" : "Bearer error=\"insufficient_scope\", scope=\"model:digits:infer\"", response.Headers.WwwAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task ReadDigit_WrongKey_Is403()
+    {
+        using var client = new HttpClient { BaseAddress = Sample.Address };
+        client.DefaultRequestHeaders.Add("x-api-key", "wrong");
+
+        var refusal = await Refusal.PostAsync(client, ReadDigit, Drawing(HeldOutDigits.All[0].Pixels));
+
+        Assert.Equal((403, "credential_rejected"), (refusal.Status, refusal.Rule));
+    }
+
     [Fact]
     public async Task ReadDigit_KnownCaller_PassesTheStageOfTheTeam()
     {

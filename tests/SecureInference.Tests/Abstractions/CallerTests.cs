@@ -37,13 +37,4 @@ public sealed class CallerTests
     [InlineData("shop", "")]
     public void Create_WithoutSubjectOrMethod_Throws(string subject, string method) =>
         Assert.Throws<ArgumentException>(() => new Caller(subject, method, Some.Scopes(), new CallerState()));
-
-    [Fact]
-    public void States_SameSubject_ShareOne()
-    {
-        var states = new CallerStates();
-
-        Assert.Same(states.Get("shop"), states.Get("shop"));
-        Assert.NotSame(states.Get("shop"), states.Get("Shop"));
-    }
 }

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SecureInference;
 using SecureInference.Pipeline.Authentication;
 
@@ -11,6 +13,12 @@ internal static class AuthenticationBuilderExtensions
     {
         builder.Services.TryAddSingleton<AuthenticationTelemetry>();
         builder.Services.TryAddSingleton<CredentialReader>();
+
+        // The core alone: data protection, which comes with the rest, would write keys into the home folder of every app.
+        builder.Services.AddAuthenticationCore(static options =>
+            options.AddScheme<CallerAuthenticationHandler>(SecureInferenceDefaults.AuthenticationScheme, displayName: null));
+        builder.Services.TryAddTransient<CallerAuthenticationHandler>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultSchemeChoice>());
         return builder.AddApiKeys().AddJwtBearer();
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace SecureInference.Pipeline.Authentication;
 
@@ -43,8 +42,7 @@ internal sealed class AuthenticationMiddleware
             _telemetry.Refused(error);
 
             // After the verdict, never before: a good credential passes, whoever guesses from the same network.
-            var isGuess = error.Code is InferenceErrorCode.CredentialRejected or InferenceErrorCode.TokenInvalid;
-            return ErrorResponse.WriteAsync(http, isGuess ? _limits.ChargeFailure(http) ?? error : error);
+            return ErrorResponse.WriteAsync(http, error.IsGuess ? _limits.ChargeFailure(http) ?? error : error);
         }
 
         context.Mark(InferenceStage.Authentication, http.GetEndpoint());
@@ -58,8 +56,9 @@ internal sealed class AuthenticationMiddleware
             return InferenceErrors.CredentialMissing;
         }
 
-        http.Features.Set<IHttpAuthenticationFeature>(new CallerAuthenticationFeature(caller));
         context.Credential = found.Check;
-        return context.Identify(caller);
+        var refusal = context.Identify(caller);
+        context.SetUser(http);
+        return refusal;
     }
 }

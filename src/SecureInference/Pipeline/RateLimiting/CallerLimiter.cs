@@ -8,7 +8,7 @@ namespace SecureInference.Pipeline.RateLimiting;
 /// <summary>Finds a request's bucket, takes from it, and tells the caller where it stands.</summary>
 internal sealed class CallerLimiter : ICallerLimits
 {
-    private const int NanosecondsPerTick = 100;
+    private const int MaxUnknownTiers = 100;
     private readonly RateLimitPolicy _default;
     private readonly FrozenDictionary<string, RateLimitPolicy> _tiers;
     private readonly RateLimitPolicy _failures;
@@ -17,15 +17,11 @@ internal sealed class CallerLimiter : ICallerLimits
     private readonly CallerStates _states;
     private readonly RateLimitingTelemetry _telemetry;
     private readonly ConcurrentDictionary<string, bool> _unknownTiers = new(StringComparer.Ordinal);
-    private readonly TimeProvider _time;
-    private readonly long _start;
 
-    public CallerLimiter(IOptions<RateLimitOptions> options, CallerStates states, RateLimitingTelemetry telemetry, TimeProvider time)
+    public CallerLimiter(IOptions<RateLimitOptions> options, CallerStates states, RateLimitingTelemetry telemetry)
     {
         _states = states;
         _telemetry = telemetry;
-        _time = time;
-        _start = time.GetTimestamp();
         _default = new RateLimitPolicy("default", options.Value.Default);
         _failures = new RateLimitPolicy("failed_authentication", options.Value.FailedAuthentication);
         _tiers = options.Value.Tiers.ToFrozenDictionary(
@@ -37,15 +33,16 @@ internal sealed class CallerLimiter : ICallerLimits
     public InferenceError? Take(HttpContext http, Caller? caller)
     {
         var policy = PolicyOf(caller);
-        ref var bucket = ref BucketOf(http, caller);
-        var taken = TokenBucket.TryTake(ref bucket, policy.Rate, Now(), 1, out var level);
+        var taken = caller is null
+            ? TokenBucket.TryTake(ref _strangers.Find(ClientNetwork.Of(http)), policy.Rate, _states.Now(), 1, out var level)
+            : TryTake(caller, policy, out level);
         WriteHeaders(http, policy, level);
         return taken ? null : Refuse(level);
     }
 
     public InferenceError? ChargeFailure(HttpContext http)
     {
-        if (TokenBucket.TryTake(ref _guessers.Find(ClientNetwork.Of(http)), _failures.Rate, Now(), 1, out var level))
+        if (TokenBucket.TryTake(ref _guessers.Find(ClientNetwork.Of(http)), _failures.Rate, _states.Now(), 1, out var level))
         {
             return null;
         }
@@ -58,7 +55,7 @@ internal sealed class CallerLimiter : ICallerLimits
     public void ChargeRefusal(HttpContext http, Caller caller)
     {
         var policy = PolicyOf(caller);
-        TokenBucket.TryTake(ref StateOf(caller).Bucket, policy.Rate, Now(), 1, out var level);
+        TryTake(caller, policy, out var level);
         WriteHeaders(http, policy, level);
     }
 
@@ -67,7 +64,7 @@ internal sealed class CallerLimiter : ICallerLimits
         if (!http.Response.Headers.ContainsKey("RateLimit"))
         {
             var policy = PolicyOf(caller);
-            WriteHeaders(http, policy, TokenBucket.Peek(ref StateOf(caller).Bucket, policy.Rate, Now()));
+            WriteHeaders(http, policy, Peek(caller, policy));
         }
     }
 
@@ -80,7 +77,39 @@ internal sealed class CallerLimiter : ICallerLimits
         http.Response.Headers["RateLimit"] = policy.Describe(level);
     }
 
-    private CallerState StateOf(Caller caller) => caller.State ?? _states.Get(caller.Subject);
+    private bool TryTake(Caller caller, RateLimitPolicy policy, out BucketLevel level)
+    {
+        while (true)
+        {
+            // The clock is read after the state is found. A fresh state is full, as the one before it was when it was swept out: at any later time, but not before.
+            var state = StateOf(caller);
+            if (TokenBucket.TryTake(ref state.Bucket, policy.Rate, _states.Now(), 1, out level))
+            {
+                return true;
+            }
+
+            // Looked at after the take: the refusal may be that of a state which was swept out in between.
+            if (!state.IsEvicted)
+            {
+                return false;
+            }
+        }
+    }
+
+    private BucketLevel Peek(Caller caller, RateLimitPolicy policy)
+    {
+        while (true)
+        {
+            var state = StateOf(caller);
+            var level = TokenBucket.Peek(ref state.Bucket, policy.Rate, _states.Now());
+            if (!state.IsEvicted)
+            {
+                return level;
+            }
+        }
+    }
+
+    private CallerState StateOf(Caller caller) => caller.State is { IsEvicted: false } state ? state : _states.Get(caller.Subject);
 
     private RateLimitPolicy PolicyOf(Caller? caller)
     {
@@ -94,24 +123,12 @@ internal sealed class CallerLimiter : ICallerLimits
             return policy;
         }
 
-        // A tier that is not configured must not mean no limit. Tiers come from the key store: there are few of them.
-        if (_unknownTiers.TryAdd(tier, true))
+        // A tier that is not configured must not mean no limit. Whoever issues credentials chooses their names: only so many are told apart.
+        if (!_unknownTiers.ContainsKey(tier) && _unknownTiers.Count < MaxUnknownTiers && _unknownTiers.TryAdd(tier, true))
         {
             _telemetry.UnknownTier(tier);
         }
 
         return _default;
     }
-
-    private ref long BucketOf(HttpContext http, Caller? caller)
-    {
-        if (caller is not null)
-        {
-            return ref StateOf(caller).Bucket;
-        }
-
-        return ref _strangers.Find(ClientNetwork.Of(http));
-    }
-
-    private long Now() => _time.GetElapsedTime(_start).Ticks * NanosecondsPerTick;
 }

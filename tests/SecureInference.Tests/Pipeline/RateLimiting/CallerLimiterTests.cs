@@ -201,7 +201,7 @@ public sealed partial class CallerLimiterTests
     public void Take_TierThatIsNotConfigured_SaysSoOnce()
     {
         using var log = new CollectedLog();
-        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(), Some.LoggingPart<RateLimitingTelemetry>(log), _time);
+        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(_time), Some.LoggingPart<RateLimitingTelemetry>(log));
 
         sut.Take(Some.Request(), Some.Caller(tier: "platinum"));
         sut.Take(Some.Request(), Some.Caller(tier: "platinum"));
@@ -209,6 +209,20 @@ public sealed partial class CallerLimiterTests
         Assert.Single(log.Entries, static entry => entry.EventId == 1250 && entry.Message.Contains("platinum", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Take_TiersWithoutEnd_AreNamedAFewTimesOnly()
+    {
+        using var log = new CollectedLog();
+        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(_time), Some.LoggingPart<RateLimitingTelemetry>(log));
+
+        for (var index = 0; index < 500; index++)
+        {
+            sut.Take(Some.Request(), Some.Caller(tier: $"made-up-{index}"));
+        }
+
+        Assert.Equal(100, log.Entries.Count(static entry => entry.EventId == 1250));
+    }
+
     private CallerLimiter CreateSut(RateLimitOptions? options = null) => new(
-        Options.Create(options ?? _options), new CallerStates(), Some.Part<RateLimitingTelemetry>(), _time);
+        Options.Create(options ?? _options), new CallerStates(_time), Some.Part<RateLimitingTelemetry>());
 }

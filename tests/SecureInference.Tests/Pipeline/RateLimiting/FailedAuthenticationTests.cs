@@ -109,7 +109,6 @@ public sealed class FailedAuthenticationTests
             FailedAuthentication = failures
                 ?? new TokenBucketOptions { TokenLimit = TokenLimit, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromSeconds(2) },
         }),
-        new CallerStates(),
-        Some.Part<RateLimitingTelemetry>(),
-        _time);
+        new CallerStates(_time),
+        Some.Part<RateLimitingTelemetry>());
 }

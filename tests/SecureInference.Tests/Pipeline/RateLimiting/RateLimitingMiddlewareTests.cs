@@ -49,8 +49,7 @@ public sealed class RateLimitingMiddlewareTests
             {
                 Default = new TokenBucketOptions { TokenLimit = 1, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMinutes(1) },
             }),
-            new CallerStates(),
-            Some.Part<RateLimitingTelemetry>(),
-            _time),
+            new CallerStates(_time),
+            Some.Part<RateLimitingTelemetry>()),
         Some.Part<RateLimitingTelemetry>());
 }

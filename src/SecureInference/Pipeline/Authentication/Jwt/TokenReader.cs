@@ -30,17 +30,17 @@ internal sealed class TokenReader : IBearerTokens
         _maxLength = options.Value.MaxTokenLength;
     }
 
-    public ValueTask<Recognition> ReadAsync(HttpContext http, string token)
+    public ValueTask<Recognition> ReadAsync(HttpContext http, ReadOnlyMemory<char> token)
     {
         if (token.Length > _maxLength)
         {
             return ValueTask.FromResult(Refused(TokenReason.TooLong));
         }
 
-        var hash = TokenHash.Of(token);
+        var hash = TokenHash.Of(token.Span);
         return _cache.Find(hash) is { } known && known.HasCurrentKeys && _time.GetElapsedTime(known.Verified) < _cacheLifetime
             ? ValueTask.FromResult(_standing.Find(known.Issuer, known.Claims) is { } error ? Recognition.Refused(error) : Accept(http, known))
-            : ReadNewAsync(http, token, hash);
+            : ReadNewAsync(http, token.ToString(), hash);
     }
 
     private async ValueTask<Recognition> ReadNewAsync(HttpContext http, string token, TokenHash hash)

@@ -66,7 +66,7 @@ internal sealed class TokenHarness : IAsyncDisposable
         await Issuers.CheckAsync(TestContext.Current.CancellationToken);
     }
 
-    public async Task<Recognition> ReadAsync(string token, HttpContext? http = null) => await Tokens.ReadAsync(http ?? new DefaultHttpContext(), token);
+    public async Task<Recognition> ReadAsync(string token, HttpContext? http = null) => await Tokens.ReadAsync(http ?? new DefaultHttpContext(), token.AsMemory());
 
     /// <summary>Why the token is refused, for the record; or <see langword="null"/>.</summary>
     public async Task<string?> ReasonAsync(string token, HttpContext? http = null)

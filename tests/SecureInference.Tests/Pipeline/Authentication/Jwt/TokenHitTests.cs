@@ -28,7 +28,7 @@ public sealed class TokenHitTests
         var token = harness.Issuer.Token();
         var http = new DefaultHttpContext();
         var tokens = harness.Tokens;
-        await tokens.ReadAsync(http, token);
+        await tokens.ReadAsync(http, token.AsMemory());
         Assert.Equal(100, ReadMany(tokens, http, token, 100));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -175,7 +175,7 @@ public sealed class TokenHitTests
         var accepted = 0;
         for (var index = 0; index < count; index++)
         {
-            var reading = tokens.ReadAsync(http, token);
+            var reading = tokens.ReadAsync(http, token.AsMemory());
             accepted += reading.IsCompletedSuccessfully && reading.GetAwaiter().GetResult().Caller is not null ? 1 : 0;
         }
 

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace SecureInference.Tests.Abstractions;
+
+public sealed class CallerStatesTests
+{
+    private const int FirstSweep = 100;
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void Get_SameSubject_IsTheSameState()
+    {
+        var sut = CreateSut();
+
+        Assert.Same(sut.Get("shop"), sut.Get("shop"));
+        Assert.NotSame(sut.Get("shop"), sut.Get("Shop"));
+        Assert.Equal(2, sut.Count);
+    }
+
+    [Fact]
+    public void Get_SubjectsWithoutEnd_MemoryStaysBounded()
+    {
+        var sut = CreateSut();
+        var most = 0;
+
+        for (var index = 0; index < 50 * FirstSweep; index++)
+        {
+            sut.Get($"subject {index}");
+            most = Math.Max(most, sut.Count);
+        }
+
+        Assert.InRange(most, FirstSweep - 1, FirstSweep);
+    }
+
+    [Fact]
+    public void Get_SweepOverBucketsThatAreNotFull_KeepsThem()
+    {
+        var sut = CreateSut();
+        var spent = sut.Get("spent");
+        spent.Bucket = sut.Now() + 1;
+        var kept = sut.Get("kept");
+
+        Fill(sut, "a");
+
+        Assert.Same(spent, sut.Get("spent"));
+        Assert.False(spent.IsEvicted);
+        Assert.True(kept.IsEvicted);
+        Assert.NotSame(kept, sut.Get("kept"));
+        Assert.Equal(0, sut.Get("kept").Bucket);
+    }
+
+    [Fact]
+    public void Get_BucketIsFullByNow_IsSwept()
+    {
+        var sut = CreateSut();
+        var spent = sut.Get("spent");
+        spent.Bucket = sut.Now() + 1_000_000_000;
+        Fill(sut, "a");
+        Assert.False(spent.IsEvicted);
+
+        _time.Advance(Later);
+        Fill(sut, "b");
+
+        Assert.True(spent.IsEvicted);
+    }
+
+    [Fact]
+    public void Get_EverybodyIsBusy_SweepsAgainOnlyOnceTheNumberHasDoubled()
+    {
+        var sut = CreateSut();
+        var busy = Enumerable.Range(0, FirstSweep).Select(index => Spend(sut, $"busy {index}")).ToArray();
+        _time.Advance(Later);
+
+        // The sweep at the first hundred kept all but the one that it came with.
+        const int NextSweep = 2 * (FirstSweep - 1);
+        for (var index = FirstSweep; index < NextSweep - 1; index++)
+        {
+            Spend(sut, $"next {index}");
+        }
+
+        Assert.DoesNotContain(busy, static state => state.IsEvicted);
+        Assert.Equal(NextSweep - 1, sut.Count);
+        sut.Get("last");
+        Assert.All(busy, static state => Assert.True(state.IsEvicted));
+        Assert.Equal(NextSweep - FirstSweep, sut.Count);
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void TryEvict_Bucket_MustBeFull(long untilFull, bool expected)
+    {
+        var state = new CallerState { Bucket = 1000 + untilFull };
+
+        Assert.Equal(expected, state.TryEvict(1000));
+        Assert.Equal(expected, state.IsEvicted);
+        Assert.False(expected && state.TryEvict(long.MaxValue / 4));
+    }
+
+    private static CallerState Spend(CallerStates states, string subject)
+    {
+        var state = states.Get(subject);
+        state.Bucket = states.Now() + 1;
+        return state;
+    }
+
+    private static void Fill(CallerStates states, string prefix)
+    {
+        for (var index = 0; index < FirstSweep; index++)
+        {
+            states.Get($"{prefix}{index}");
+        }
+    }
+
+    private CallerStates CreateSut() => new(_time, FirstSweep);
+}

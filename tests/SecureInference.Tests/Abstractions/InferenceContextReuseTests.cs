@@ -1,0 +1,83 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace SecureInference.Tests.Abstractions;
+
+/// <summary>A server keeps an HttpContext for the next request of a connection: nothing of the first may be left.</summary>
+public sealed class InferenceContextReuseTests
+{
+    [Fact]
+    public void Get_SameHttpContextWithNewFeatures_IsAsNew()
+    {
+        var fresh = Snapshot(InferenceContext.Get(new DefaultHttpContext()));
+        var http = new DefaultHttpContext();
+        var context = InferenceContext.Get(http);
+        Fill(context, http);
+        var filled = Snapshot(context);
+
+        http.Initialize(new FeatureCollection());
+        var next = InferenceContext.Get(http);
+
+        Assert.Same(context, next);
+        Assert.Equal(fresh, Snapshot(next));
+        Assert.All(fresh, value => Assert.NotEqual(value.Value, filled[value.Key]));
+    }
+
+    [Fact]
+    public void User_OfTheRequestBefore_IsGone()
+    {
+        var http = new DefaultHttpContext();
+        Fill(InferenceContext.Get(http), http);
+        Assert.Equal("shop", http.User.FindFirst("sub")?.Value);
+
+        http.Initialize(new FeatureCollection());
+        InferenceContext.Get(http);
+
+        Assert.Null(http.User.FindFirst("sub"));
+    }
+
+    [Fact]
+    public void Get_TwoRequestsAtOnce_HaveOneEach() =>
+        Assert.NotSame(InferenceContext.Get(new DefaultHttpContext()), InferenceContext.Get(new DefaultHttpContext()));
+
+    private static void Fill(InferenceContext context, HttpContext http)
+    {
+        Assert.True(ScopeSet.TryParse(["admin"], out var scopes, out _));
+        context.Identify(new Caller("shop", "test", scopes));
+        context.SetUser(http);
+        _ = context.TraceId;
+        context.Mark(InferenceStage.RateLimiting, new Endpoint(null, null, null));
+        foreach (var property in typeof(InferenceContext).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Where(static property => property.CanWrite))
+        {
+            property.SetValue(context, property.PropertyType switch
+            {
+                var type when type == typeof(string) => "left over",
+                var type when type == typeof(int) => 7,
+                var type when type == typeof(bool) => true,
+                var type when type == typeof(InferenceError) => InferenceErrors.Internal,
+                var type when type == typeof(IRequestRecord) => new Leftover(),
+                var type when type == typeof(ICredentialCheck) => new Leftover(),
+                _ => property.GetValue(context),
+            });
+        }
+
+        typeof(InferenceContext).GetField("_connection", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .SetValue(context, new StrangerConnection(static _ => { }, default));
+    }
+
+    // Every field, so that one which is added and not cleared fails the test.
+    private static Dictionary<string, object?> Snapshot(InferenceContext context) =>
+        typeof(InferenceContext).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+            .Where(static field => field.FieldType != typeof(CallerUser))
+            .ToDictionary(static field => field.Name, field => field.GetValue(context));
+
+    private sealed class Leftover : IRequestRecord, ICredentialCheck
+    {
+        public bool TryReserve() => true;
+
+        public InferenceError? Allow() => null;
+
+        public InferenceError? Recheck(Caller caller) => null;
+    }
+}
