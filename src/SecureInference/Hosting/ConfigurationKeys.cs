@@ -6,6 +6,8 @@ using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.Pipeline.Authentication.Jwt;
+using SecureInference.Pipeline.Authentication.Revocations;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Protocol;
 
@@ -39,6 +41,9 @@ internal static class ConfigurationKeys
         .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
         .. Unknown<ConnectionOptions>(section.GetSection("Arrival:Connections"), "Arrival:Connections:"),
         .. Unknown<ApiKeyOptions>(section.GetSection("ApiKeys"), "ApiKeys:"),
+        .. Unknown<JwtOptions>(section.GetSection("Jwt"), "Jwt:"),
+        .. UnknownInEach<JwtIssuerOptions>(section.GetSection("Jwt:Issuers"), "Jwt:Issuers:"),
+        .. Unknown<RevocationOptions>(section.GetSection("Revocations"), "Revocations:"),
         .. Unknown<RateLimitOptions>(section.GetSection("RateLimits"), "RateLimits:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:FailedAuthentication"), "RateLimits:FailedAuthentication:"),

@@ -1,6 +1,8 @@
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.Pipeline.Authentication.Jwt;
+using SecureInference.Pipeline.Authentication.Revocations;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Protocol;
 
@@ -14,6 +16,12 @@ public sealed class SecureInferenceOptions
 
     /// <summary>Gets or sets where API keys are found and sent.</summary>
     public ApiKeyOptions ApiKeys { get; set; } = new();
+
+    /// <summary>Gets or sets whose tokens are accepted.</summary>
+    public JwtOptions Jwt { get; set; } = new();
+
+    /// <summary>Gets or sets where revoked tokens and certificates are listed.</summary>
+    public RevocationOptions Revocations { get; set; } = new();
 
     /// <summary>Gets or sets how much callers may do.</summary>
     public RateLimitOptions RateLimits { get; set; } = new();
