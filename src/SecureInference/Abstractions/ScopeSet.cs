@@ -7,6 +7,7 @@ namespace SecureInference;
 public sealed class ScopeSet
 {
     private const string Any = "*";
+    private const string Administration = "admin";
     private readonly FrozenDictionary<string, Rights> _models;
     private readonly Rights _everyModel;
     private readonly bool _admin;
@@ -44,7 +45,7 @@ public sealed class ScopeSet
         var admin = false;
         foreach (var scope in list)
         {
-            if (scope == "admin")
+            if (scope == Administration)
             {
                 admin = true;
             }
@@ -64,6 +65,9 @@ public sealed class ScopeSet
         problem = null;
         return true;
     }
+
+    /// <summary>Says whether a text is a scope of ours.</summary>
+    internal static bool IsScope(string scope) => scope == Administration || TryParseModelScope(scope, out _, out _);
 
     /// <summary>Says whether the model may be known to exist: any scope on it is enough.</summary>
     /// <param name="model">The model's name.</param>

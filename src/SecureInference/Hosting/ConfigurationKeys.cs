@@ -7,6 +7,8 @@ using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.Pipeline.Authentication.ClientCertificates;
+using SecureInference.Pipeline.Authentication.Jwt;
+using SecureInference.Pipeline.Authentication.Revocations;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Protocol;
 
@@ -45,6 +47,9 @@ internal static class ConfigurationKeys
             ? [Problem("ClientCertificates:Scopes", "is empty. Write what AllowedSubjects may do, for example model:digits:infer, or remove it.")]
             : Array.Empty<ConfigurationProblem>(),
         .. UnknownInEach<ClientCertificateSubjectOptions>(section.GetSection("ClientCertificates:Subjects"), "ClientCertificates:Subjects:"),
+        .. Unknown<JwtOptions>(section.GetSection("Jwt"), "Jwt:"),
+        .. UnknownInEach<JwtIssuerOptions>(section.GetSection("Jwt:Issuers"), "Jwt:Issuers:"),
+        .. Unknown<RevocationOptions>(section.GetSection("Revocations"), "Revocations:"),
         .. Unknown<RateLimitOptions>(section.GetSection("RateLimits"), "RateLimits:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:FailedAuthentication"), "RateLimits:FailedAuthentication:"),

@@ -2,6 +2,8 @@ using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.Pipeline.Authentication.ClientCertificates;
+using SecureInference.Pipeline.Authentication.Jwt;
+using SecureInference.Pipeline.Authentication.Revocations;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Protocol;
 
@@ -18,6 +20,12 @@ public sealed class SecureInferenceOptions
 
     /// <summary>Gets or sets which client certificates are accepted.</summary>
     public ClientCertificateOptions ClientCertificates { get; set; } = new();
+
+    /// <summary>Gets or sets whose tokens are accepted.</summary>
+    public JwtOptions Jwt { get; set; } = new();
+
+    /// <summary>Gets or sets where revoked tokens and certificates are listed.</summary>
+    public RevocationOptions Revocations { get; set; } = new();
 
     /// <summary>Gets or sets how much callers may do.</summary>
     public RateLimitOptions RateLimits { get; set; } = new();

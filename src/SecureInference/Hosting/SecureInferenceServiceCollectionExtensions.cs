@@ -77,6 +77,8 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddPart(static options => options.Arrival, static part => part.Problems());
         services.AddPart(static options => options.ApiKeys, static part => part.Problems());
         services.AddPart(static options => options.ClientCertificates, static part => part.Problems());
+        services.AddPart(static options => options.Jwt, static part => part.Problems());
+        services.AddPart(static options => options.Revocations, static part => part.Problems());
         services.AddPart(static options => options.RateLimits, static part => part.Problems());
         services.AddPart(static options => options.Audit, static part => part.Problems());
         services.AddPart(static options => options.Protocol, static part => part.Problems());

@@ -4,7 +4,6 @@ public sealed class ConfigurationKeysTests
 {
     [Theory]
     [InlineData("RateLimit", "RateLimit is not an option of this version. The section knows:")]
-    [InlineData("Jwt:Issuers:0:Authority", "Jwt is not an option of this version.")]
     [InlineData("Arrival:RequireHttp", "Arrival:RequireHttp is not an option of this version. Arrival knows: RequireHttps, AllowedNetworks, KnownProxies,")]
     [InlineData("ApiKeys:Stores", "ApiKeys:Stores is not an option")]
     [InlineData("RateLimits:Defaults:TokenLimit", "RateLimits:Defaults is not an option")]

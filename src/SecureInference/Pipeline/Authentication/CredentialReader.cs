@@ -41,25 +41,25 @@ internal sealed class CredentialReader
         }
         else if (authorization.Count == 1 && found.Error is null)
         {
-            var token = TokenOf(authorization[0]);
+            var token = TokenOf(authorization[0].AsMemory());
             if (token.IsEmpty)
             {
                 found = found.And(Malformed(authorization[0]));
             }
-            else if (_tokens is null || ApiKey.LooksLikeOne(token))
+            else if (_tokens is null || ApiKey.LooksLikeOne(token.Span))
             {
-                found = found.And(_keys.ReadBearer(http, token));
+                found = found.And(_keys.ReadBearer(http, token.Span));
             }
             else
             {
-                return ReadTokenAsync(http, found, token.ToString());
+                return ReadTokenAsync(http, found, token);
             }
         }
 
         return ValueTask.FromResult(Finish(http, found));
     }
 
-    private ValueTask<Recognition> ReadTokenAsync(HttpContext http, Recognition found, string token)
+    private ValueTask<Recognition> ReadTokenAsync(HttpContext http, Recognition found, ReadOnlyMemory<char> token)
     {
         var reading = _tokens!.ReadAsync(http, token); // Asked for only where there are some.
         return reading.IsCompletedSuccessfully
@@ -80,11 +80,11 @@ internal sealed class CredentialReader
         return found.Error is null && found.Caller is null ? _missing : found;
     }
 
-    private static ReadOnlySpan<char> TokenOf(ReadOnlySpan<char> value)
+    private static ReadOnlyMemory<char> TokenOf(ReadOnlyMemory<char> value)
     {
-        var space = value.IndexOf(' ');
-        var token = space >= 0 && IsBearer(value[..space]) ? value[(space + 1)..].Trim(' ') : default;
-        return token.Contains(' ') ? default : token;
+        var space = value.Span.IndexOf(' ');
+        var token = space >= 0 && IsBearer(value.Span[..space]) ? value[(space + 1)..].Trim(' ') : default;
+        return token.Span.Contains(' ') ? default : token;
     }
 
     // Basic and its like: a credential that nobody here understands is none.

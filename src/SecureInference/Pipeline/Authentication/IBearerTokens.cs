@@ -6,5 +6,5 @@ namespace SecureInference.Pipeline.Authentication;
 internal interface IBearerTokens
 {
     /// <summary>Says whose the token is. It completes at once for a token that was seen before.</summary>
-    ValueTask<Recognition> ReadAsync(HttpContext http, string token);
+    ValueTask<Recognition> ReadAsync(HttpContext http, ReadOnlyMemory<char> token);
 }

@@ -1,0 +1,232 @@
+using SecureInference.Pipeline.Authentication.Jwt;
+using SecureInference.TestSupport;
+
+namespace SecureInference.Tests.Pipeline.Authentication.Jwt;
+
+public sealed class KeyDiscoveryTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Start_IssuersAreUp_EachIsAskedOnce()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+
+        Assert.Equal(1, harness.Issuer.Fetches);
+        Assert.Equal(1, harness.Other.Fetches);
+        Assert.Null(harness.Issuers.Find());
+        Assert.Null(harness.Issuers.FindDegradation());
+        Assert.Equal(2, harness.Log.Entries.Count(static entry => entry.EventId == 1220));
+    }
+
+    [Fact]
+    public async Task Start_IssuerIsDown_StartsAndWarnsAndAnswers503UntilItIsUp()
+    {
+        await using var harness = await TokenHarness.StartAsync(arrange: static issuer => issuer.IsDown = true);
+
+        Assert.Equal("credentials_unavailable", await harness.ReasonAsync(harness.Issuer.Token()));
+        Assert.Null(await harness.ReasonAsync(harness.Other.Token(("aud", "partners"))));
+        Assert.Single(harness.Log.Entries, static entry => entry.EventId == 1221);
+        Assert.NotNull(harness.Issuers.FindDegradation());
+        Assert.Null(harness.Issuers.Find());
+
+        harness.Issuer.IsDown = false;
+        await UntilAsync(harness, () => harness.Issuers.Find(harness.Issuer.Name)?.CurrentKeys is not null);
+
+        Assert.Null(await harness.ReasonAsync(harness.Issuer.Token()));
+        Assert.Null(harness.Issuers.FindDegradation());
+        Assert.Single(harness.Log.Entries, static entry => entry.EventId == 1222);
+    }
+
+    [Fact]
+    public async Task Start_EveryIssuerIsDown_IsNotReady()
+    {
+        await using var harness = await TokenHarness.StartAsync(
+            static options => options.Issuers.RemoveAt(1), static issuer => issuer.IsDown = true);
+
+        Assert.Equal("credentials_unavailable", harness.Issuers.Find()?.Rule);
+    }
+
+    [Fact]
+    public async Task Start_IssuerIsSlow_StartsAfterAWhileAndWarns()
+    {
+        var gate = new TaskCompletionSource();
+        await using var harness = new TokenHarness(arrange: issuer => issuer.Gate = gate.Task);
+
+        var start = harness.CheckAsync();
+        harness.Time.Advance(TimeSpan.FromSeconds(5));
+        await start;
+
+        Assert.Contains(harness.Log.Entries, static entry => entry.EventId == 1223 && entry.Message.Contains("https://issuer.test", StringComparison.Ordinal));
+        var waiting = harness.ReasonAsync(harness.Issuer.Token());
+        Assert.False(waiting.IsCompleted);
+        gate.SetResult();
+        Assert.Null(await waiting);
+    }
+
+    [Fact]
+    public async Task Read_KeysAreSlow_Is503AfterAWhile()
+    {
+        await using var harness = new TokenHarness(arrange: static issuer => issuer.Gate = new TaskCompletionSource().Task);
+
+        var waiting = harness.ReasonAsync(harness.Issuer.Token());
+        harness.Time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(waiting.IsCompleted);
+        harness.Time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal("credentials_unavailable", await waiting);
+    }
+
+    [Fact]
+    public async Task Read_IssuerGoesDown_KnownKeysGoOn()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+        harness.Issuer.IsDown = true;
+
+        await UntilAsync(harness, () => harness.Issuers.FindDegradation() is not null, TimeSpan.FromMinutes(1));
+        harness.Time.Advance(TimeSpan.FromDays(30));
+
+        Assert.Null(await harness.ReasonAsync(harness.Issuer.Token()));
+        Assert.Null(harness.Issuers.Find());
+
+        // A key that is not known may be one that could not be fetched.
+        harness.Issuer.Key = SigningKey.OfRsa("second");
+        Assert.Equal("credentials_unavailable", await harness.ReasonAsync(harness.Issuer.Token()));
+    }
+
+    [Fact]
+    public async Task Read_NewKey_IsFetchedForTheFirstTokenThatNamesIt()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+        harness.Issuer.Published = [harness.Issuer.Key, SigningKey.OfRsa("second")];
+        harness.Issuer.Key = SigningKey.OfRsa("second");
+
+        Assert.Null(await harness.ReasonAsync(harness.Issuer.Token()));
+        Assert.Equal(2, harness.Issuer.Fetches);
+    }
+
+    [Fact]
+    public async Task Read_HerdOfUnknownKeys_CausesOneFetch()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+        var tokens = Enumerable.Range(0, 200).Select(index => harness.Issuer.Sign(harness.Issuer.Header(("kid", $"k{index}")), harness.Issuer.Payload())).ToArray();
+
+        var reasons = await Task.WhenAll(tokens.Select(token => Task.Run(() => harness.ReasonAsync(token))));
+
+        Assert.All(reasons, static reason => Assert.Equal(TokenReason.UnknownKey, reason));
+        Assert.Equal(2, harness.Issuer.Fetches);
+    }
+
+    [Fact]
+    public async Task Read_UnknownKeysWithoutEnd_CauseOneFetchInFiveSeconds()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+        var unknown = harness.Issuer.Sign(harness.Issuer.Header(("kid", "x")), harness.Issuer.Payload(("exp", harness.Issuer.Now.ToUnixTimeSeconds() + 10_000)));
+
+        for (var second = 0; second < 60; second++)
+        {
+            harness.Time.Advance(Second);
+            Assert.Equal(TokenReason.UnknownKey, await harness.ReasonAsync(unknown));
+            Assert.Equal(TokenReason.UnknownKey, await harness.ReasonAsync(unknown));
+        }
+
+        Assert.Equal(1 + 12, harness.Issuer.Fetches);
+    }
+
+    [Fact]
+    public async Task Read_KeyIsPublishedWhileAFetchGoesOn_IsFetchedAgain()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+        var gate = new TaskCompletionSource();
+        var discovery = new Fetches { Gate = gate.Task };
+        using var keys = discovery.Create(harness);
+        var start = keys.StartAsync();
+        var joined = keys.TryRefreshAsync();
+        gate.SetResult();
+        await start;
+
+        // The start did it, not a token: what tokens may cause is still to be had.
+        Assert.True(await joined);
+        Assert.True(await keys.TryRefreshAsync());
+        Assert.Equal(2, discovery.Count);
+        Assert.False(await keys.TryRefreshAsync());
+    }
+
+    [Fact]
+    public async Task Refresh_SameKeysAgain_AreTheSameObject()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+        var before = harness.Issuers.Find(harness.Issuer.Name)?.CurrentKeys;
+
+        await UntilAsync(harness, () => harness.Issuer.Fetches > 1, TimeSpan.FromMinutes(1));
+        await UntilAsync(() => harness.Issuers.FindDegradation() is null);
+
+        Assert.NotNull(before);
+        Assert.Same(before, harness.Issuers.Find(harness.Issuer.Name)?.CurrentKeys);
+    }
+
+    [Fact]
+    public async Task Refresh_OfItself_TakesNoLongerThanTenMinutes()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+
+        for (var minute = 0; minute < 9; minute++)
+        {
+            harness.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(1, harness.Issuer.Fetches);
+        harness.Time.Advance(TimeSpan.FromMinutes(1));
+        await UntilAsync(() => harness.Issuer.Fetches == 2);
+    }
+
+    [Fact]
+    public async Task Fetch_DocumentNamesAnotherIssuer_IsRefusedWithAHint()
+    {
+        await using var harness = await TokenHarness.StartAsync(arrange: static issuer => issuer.SaysItIs = "https://stranger.test");
+
+        Assert.Equal("credentials_unavailable", await harness.ReasonAsync(harness.Issuer.Token()));
+        Assert.Contains(harness.Log.Entries, static entry => entry.EventId == 1221 && entry.Message.Contains("says that the issuer is called 'https://stranger.test'", StringComparison.Ordinal));
+    }
+
+    private static async Task UntilAsync(TokenHarness harness, Func<bool> condition, TimeSpan? step = null)
+    {
+        while (!condition())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            harness.Time.Advance(step ?? Second);
+            await Task.Yield();
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Fetches
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public Task Gate { get; set; } = Task.CompletedTask;
+
+        public KeyDiscovery Create(TokenHarness harness) => new(
+            "test",
+            async _ =>
+            {
+                Interlocked.Increment(ref _count);
+                await Gate;
+                return harness.Issuers.Find(harness.Issuer.Name)?.CurrentKeys ?? throw new InvalidOperationException("There are no keys.");
+            },
+            TimeSpan.FromSeconds(5),
+            TimeSpan.FromMinutes(10),
+            harness.Get<JwtTelemetry>(),
+            harness.Time);
+    }
+}
