@@ -31,7 +31,8 @@ internal static class CertificateChain
             return !isGood ? ReasonOf(chain.ChainStatus, certificate, now)
                 : elements.Length > MaxLength || !trust.Bundle.HasRoot(elements[^1]) ? CertificateReasons.Untrusted
                 : !Array.TrueForAll(elements, CertificateRules.HasStrongKey) || !Array.TrueForAll(elements[..^1], CertificateRules.HasStrongSignature) ? CertificateReasons.Weak
-                : WhyRevoked(elements, trust, now, ref until);
+                : IsRevoked(elements, trust) ? CertificateReasons.Revoked
+                : WhyListed(elements, trust, now, ref until);
         }
         finally
         {
@@ -77,12 +78,28 @@ internal static class CertificateChain
         };
     }
 
-    private static string? WhyRevoked(X509Certificate2[] elements, ClientTrust trust, DateTimeOffset now, ref DateTimeOffset until)
+    /// <summary>Asks the team's own list: an authority on it takes all that it has issued with it.</summary>
+    private static bool IsRevoked(X509Certificate2[] elements, ClientTrust trust)
     {
-        for (var index = 0; trust.ChecksRevocation && index < elements.Length - 1; index++)
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        foreach (var element in elements)
+        {
+            SHA256.HashData(element.RawDataMemory.Span, hash);
+            if (trust.Revoked.IsCertificateRevoked(hash, subject: null))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? WhyListed(X509Certificate2[] elements, ClientTrust trust, DateTimeOffset now, ref DateTimeOffset until)
+    {
+        for (var index = 0; trust.NeedsLists && index < elements.Length - 1; index++)
         {
             var isKnown = false;
-            foreach (var list in trust.Revocations)
+            foreach (var list in trust.Lists)
             {
                 if (!list.IsInForce(now) || !list.IsSignedBy(elements[index + 1]))
                 {

@@ -55,6 +55,11 @@ internal sealed class CertificateJudge(ClientTrustStore store, IOptions<ClientCe
                 return CertificateReasons.Subject;
             }
 
+            if (trust.Revoked.IsCertificateRevoked(certificate.GetCertHash(HashAlgorithmName.SHA256), rights.Subject))
+            {
+                return CertificateReasons.Revoked;
+            }
+
             caller = new Caller(rights.Subject, "ClientCertificate", rights.Scopes, states.Get(rights.Subject))
             {
                 CredentialId = certificate.GetCertHashString(HashAlgorithmName.SHA256),

@@ -15,6 +15,7 @@ public static class ClientCertificatesBuilderExtensions
     public static ISecureInferenceBuilder AddClientCertificates(this ISecureInferenceBuilder builder, Action<ClientCertificateOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.AddRevocations();
         builder.Services.TryAddSingleton<CallerStates>();
         builder.Services.TryAddSingleton<ClientTrustStore>();
         builder.Services.TryAddSingleton<CertificateJudge>();

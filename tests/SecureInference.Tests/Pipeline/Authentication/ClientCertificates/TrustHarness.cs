@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Pipeline.Authentication;
 using SecureInference.Pipeline.Authentication.ClientCertificates;
+using SecureInference.Pipeline.Authentication.Revocations;
 using SecureInference.Tests.Abstractions;
 using SecureInference.TestSupport;
 using SecureInference.TestSupport.Certificates;
@@ -17,6 +18,7 @@ internal sealed class TrustHarness : IDisposable
 {
     private ClientTrustStore? _store;
     private ClientCertificateReader? _reader;
+    private RevocationStore? _revoked;
 
     public TrustHarness()
     {
@@ -38,6 +40,8 @@ internal sealed class TrustHarness : IDisposable
 
     public ClientCertificateOptions Options { get; } = new() { TrustBundle = "ca.pem", AllowedSubjects = ["spiffe://prod/ns/shop/sa/*"] };
 
+    public RevocationOptions Revocations { get; } = new();
+
     public ClientTrustStore Store => _store ?? throw new InvalidOperationException("Nothing was opened.");
 
     public ClientCertificateReader Reader => _reader ?? throw new InvalidOperationException("Nothing was opened.");
@@ -49,8 +53,12 @@ internal sealed class TrustHarness : IDisposable
     {
         Assert.Empty(Options.Problems());
         var options = Microsoft.Extensions.Options.Options.Create(Options);
-        _store = new ClientTrustStore(options, new HostEnvironment(Folder.Path), Some.LoggingPart<AuthenticationTelemetry>(Log), Time);
+        var host = new HostEnvironment(Folder.Path);
+        var telemetry = Some.LoggingPart<AuthenticationTelemetry>(Log);
+        _revoked = new RevocationStore(Microsoft.Extensions.Options.Options.Create(Revocations), host, telemetry, Time);
+        _store = new ClientTrustStore(options, _revoked, host, telemetry, Time);
         _reader = new ClientCertificateReader(_store, new CertificateJudge(_store, options, new CallerStates(), Time), Sent, new NoProxies(), options, Time);
+        await _revoked.CheckAsync(TestContext.Current.CancellationToken);
         await _store.CheckAsync(TestContext.Current.CancellationToken);
     }
 
@@ -98,12 +106,13 @@ internal sealed class TrustHarness : IDisposable
     public void Poll()
     {
         Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(SpinWait.SpinUntil(() => !Store.IsReading, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => !Store.IsReading && _revoked?.IsReading != true, TimeSpan.FromSeconds(30)));
     }
 
     public void Dispose()
     {
         _store?.Dispose();
+        _revoked?.Dispose();
         Intermediate.Dispose();
         Root.Dispose();
         Folder.Dispose();
