@@ -5,7 +5,7 @@ namespace SecureInference.IntegrationTests.Samples;
 
 public sealed class KeyStoreChangeTests
 {
-    private const string BrokenStore = "The key store has changed and cannot be read";
+    private const string BrokenStore = "The key store cannot be read";
 
     [Fact]
     public async Task Store_KeyIsRevoked_IsRefusedSoonAndOthersPass()
@@ -38,13 +38,13 @@ public sealed class KeyStoreChangeTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("null")]
-    [InlineData("""{"version":2,"generation":9,"keys":[]}""")]
-    [InlineData("""{"version":1,"generation":9,"keys":null}""")]
-    [InlineData("""{"version":1,"generation":9,"keys":[null]}""")]
-    [InlineData("""{"version":1,"generation":9,"keys":[{"id":null,"environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","verifier":"AA=="}]}""")]
-    [InlineData("""{"version":1,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","verifier":null}]}""")]
-    [InlineData("""{"version":1,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":null,"created":"2026-01-01T00:00:00Z","verifier":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}]}""")]
-    [InlineData("""{"version":1,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[null],"created":"2026-01-01T00:00:00Z","verifier":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}]}""")]
+    [InlineData("""{"version":1,"generation":9,"keys":[]}""")]
+    [InlineData("""{"version":2,"generation":9,"keys":null}""")]
+    [InlineData("""{"version":2,"generation":9,"keys":[null]}""")]
+    [InlineData("""{"version":2,"generation":9,"keys":[{"id":null,"environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","secrets":[]}]}""")]
+    [InlineData("""{"version":2,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","secrets":[{"verifier":null,"created":"2026-01-01T00:00:00Z"}]}]}""")]
+    [InlineData("""{"version":2,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":null,"created":"2026-01-01T00:00:00Z","secrets":[]}]}""")]
+    [InlineData("""{"version":2,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[null],"created":"2026-01-01T00:00:00Z","secrets":[]}]}""")]
     public async Task Store_IsBroken_KeepsTheKeysSaysSoAndHeals(string content)
     {
         await using var sample = await StartAsync();
