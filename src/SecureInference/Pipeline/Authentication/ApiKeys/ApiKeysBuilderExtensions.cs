@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using SecureInference;
+using SecureInference.Pipeline.Authentication;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ public static class ApiKeysBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<CallerStates>();
-        builder.Services.TryAddSingleton(new DevelopmentKey());
+        builder.Services.TryAddSingleton(static services => new DevelopmentKey(services.GetServices<IOtherCredentials>()));
         builder.Services.TryAddSingleton<ApiKeyPepperSource>();
         builder.Services.TryAddSingleton(static services => new ApiKeyIssuer(() => services.GetRequiredService<ApiKeyPepperSource>().Current));
         builder.Services.TryAddSingleton<ApiKeyStore>();

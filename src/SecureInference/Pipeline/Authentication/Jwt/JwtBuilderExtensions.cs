@@ -28,6 +28,7 @@ public static class JwtBuilderExtensions
         services.TryAddSingleton<TokenIssuers>();
         services.TryAddSingleton<IBearerTokens, TokenReader>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, TokenIssuers>(static provider => provider.GetRequiredService<TokenIssuers>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOtherCredentials, TokenIssuers>(static provider => provider.GetRequiredService<TokenIssuers>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, TokenIssuers>(static provider => provider.GetRequiredService<TokenIssuers>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, JwtHandlerDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>());

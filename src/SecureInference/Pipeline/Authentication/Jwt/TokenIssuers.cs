@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace SecureInference.Pipeline.Authentication.Jwt;
 
 /// <summary>The issuers whose tokens are accepted. A token of anybody else causes no fetch.</summary>
-internal sealed class TokenIssuers : IStartCheck, IReadinessCheck, IDisposable
+internal sealed class TokenIssuers : IStartCheck, IReadinessCheck, IOtherCredentials, IDisposable
 {
     private readonly TokenIssuer[] _all;
     private readonly FrozenDictionary<string, TokenIssuer> _byName;
@@ -18,13 +18,15 @@ internal sealed class TokenIssuers : IStartCheck, IReadinessCheck, IDisposable
             .ToFrozenDictionary(static pair => pair.name, static pair => pair.issuer, StringComparer.Ordinal);
     }
 
+    public bool IsConfigured => _all.Length != 0;
+
     public TokenIssuer? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Fetches all keys, or gives up waiting for them: an issuer that is down must not stop the start.</summary>
     public Task CheckAsync(CancellationToken cancellationToken) => Task.WhenAll(_all.Select(static issuer => issuer.StartAsync()));
 
     public InferenceError? Find() =>
-        _all.Length != 0 && Array.TrueForAll(_all, static issuer => issuer.CurrentKeys is null) ? InferenceErrors.CredentialsUnavailable : null;
+        IsConfigured && Array.TrueForAll(_all, static issuer => issuer.CurrentKeys is null) ? InferenceErrors.CredentialsUnavailable : null;
 
     // Not by name: whom the app trusts is nobody's business.
     public string? FindDegradation() =>

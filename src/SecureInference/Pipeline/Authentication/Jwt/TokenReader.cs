@@ -100,7 +100,8 @@ internal sealed class TokenReader : IBearerTokens
             return token.Issuer.RequiresBinding ? Refused(TokenReason.NotBound) : Recognition.Of(token.Caller, token);
         }
 
-        if ((_certificates?.Find(http) ?? http.Connection.ClientCertificate) is not { } certificate)
+        // Where somebody knows which connections are a proxy's, he alone decides: a proxy's own certificate is nobody's proof.
+        if ((_certificates is null ? http.Connection.ClientCertificate : _certificates.Find(http)) is not { } certificate)
         {
             return Refused(TokenReason.WrongCertificate);
         }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.TestSupport;
 
@@ -25,8 +26,34 @@ public sealed class DevelopmentKeyTests
         Assert.Null(((DevelopmentKey)app.Services.GetService(typeof(DevelopmentKey))!).Value);
     }
 
-    private static Task<GuardedApp> StartAsync() =>
-        GuardedApp.StartAsync(settings: new Dictionary<string, string?> { ["ApiKeys:Store"] = null });
+    [Fact]
+    public async Task Start_NoStoreInProduction_IsRefused()
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("Production"));
+
+        Assert.Contains("No key store is configured", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_NoStoreInProductionButAnIssuer_KnowsCallersByTokensAlone()
+    {
+        var issuer = new FakeIssuer();
+        await using var app = await StartAsync("Production", issuer);
+
+        Assert.Null(((DevelopmentKey)app.Services.GetService(typeof(DevelopmentKey))!).Value);
+        Assert.Equal(403, await AskAsync(app, app.Key));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v2");
+        request.Headers.Add("Authorization", "Bearer " + issuer.Token());
+        using var answer = await app.Stranger.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    private static Task<GuardedApp> StartAsync(string environment = "Development", FakeIssuer? issuer = null) => GuardedApp.StartAsync(
+        guards => guards.AddJwtBearer(configureHandler: (_, handler) => handler.BackchannelHttpHandler = issuer),
+        settings: issuer is null
+            ? new Dictionary<string, string?> { ["ApiKeys:Store"] = null }
+            : new Dictionary<string, string?> { ["ApiKeys:Store"] = null, ["Jwt:Issuers:0:Authority"] = issuer.Name, ["Jwt:Issuers:0:Audience"] = "inference" },
+        environment: environment);
 
     private static string KeyOf(GuardedApp app) => ((DevelopmentKey)app.Services.GetService(typeof(DevelopmentKey))!).Value!;
 
