@@ -52,6 +52,9 @@ public static class TestKeys
         return key;
     }
 
+    /// <summary>Makes a well-formed key that no store knows: of another id, or with another secret.</summary>
+    public static string Unknown(string? id = null) => ApiKey.Create(ApiKey.Live, id ?? ApiKey.CreateId());
+
     /// <summary>Adds a secret to the key with this id; the old ones go on working for the overlap.</summary>
     /// <returns>The key with its new secret.</returns>
     public static string Rotate(string store, string id, TimeSpan overlap)

@@ -35,7 +35,12 @@ internal static class EchoApp
     public static StringContent Content() => new(Body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
     /// <summary>Adds a key to a running app, and waits until it is known there.</summary>
-    public static async Task<string> AddKeyAsync(GuardedApp app, string owner, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
+    public static Task<string> AddKeyAsync(GuardedApp app, string owner, IReadOnlyList<string> scopes, CancellationToken cancellationToken) =>
+        AddKeyAsync(app, owner, scopes, app.Stranger, cancellationToken);
+
+    /// <summary>Adds a key to a running app, and waits until it is known there to who asks by a client of its own.</summary>
+    public static async Task<string> AddKeyAsync(
+        GuardedApp app, string owner, IReadOnlyList<string> scopes, HttpClient stranger, CancellationToken cancellationToken)
     {
         var key = TestKeys.Add(app.StorePath, owner, scopes);
         await UntilAsync(
@@ -43,7 +48,7 @@ internal static class EchoApp
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, "/v2");
                 request.Headers.Add("x-api-key", key);
-                using var response = await app.Stranger.SendAsync(request, cancellationToken);
+                using var response = await stranger.SendAsync(request, cancellationToken);
                 return response.StatusCode == HttpStatusCode.OK;
             },
             cancellationToken);
