@@ -6,7 +6,7 @@ public enum InferenceErrorCode
     /// <summary>401: no credential was sent.</summary>
     CredentialMissing,
 
-    /// <summary>403, or 401 by option: an API key was sent, and is not accepted.</summary>
+    /// <summary>403: an API key (401 by option) or a client certificate was sent, and is not accepted.</summary>
     CredentialRejected,
 
     /// <summary>401: a bearer token was sent, and is not accepted.</summary>

@@ -40,7 +40,8 @@ internal sealed class CertificateApp : IAsyncDisposable
     public static async Task<CertificateApp> StartAsync(
         FakeModel? model = null,
         Action<CertificateApp, Dictionary<string, string?>>? prepare = null,
-        Action<CertificateApp, KestrelServerOptions>? kestrel = null)
+        Action<CertificateApp, KestrelServerOptions>? kestrel = null,
+        string environment = "Development")
     {
         var app = new CertificateApp { Model = model ?? FakeModel.Echo() };
         try
@@ -52,8 +53,8 @@ internal sealed class CertificateApp : IAsyncDisposable
                 ["ClientCertificates:PollInterval"] = "00:00:00.05",
             };
             prepare?.Invoke(app, settings);
-            app.App = await EchoApp.StartAsync(
-                app.Model,
+            app.App = await GuardedApp.StartAsync(
+                guards => EchoApp.Add(guards, app.Model),
                 use: static web =>
                 {
                     web.UseSecureInference();
@@ -61,7 +62,8 @@ internal sealed class CertificateApp : IAsyncDisposable
                     web.MapGet("/own", static (ClaimsPrincipal user) => user.FindFirstValue("sub")).RequireAuthorization();
                 },
                 settings: settings,
-                services: services => services.AddAuthorization().Configure<KestrelServerOptions>(options => (kestrel ?? Listen)(app, options)));
+                services: services => services.AddAuthorization().Configure<KestrelServerOptions>(options => (kestrel ?? Listen)(app, options)),
+                environment: environment);
             return app;
         }
         catch

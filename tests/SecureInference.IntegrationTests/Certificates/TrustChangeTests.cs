@@ -81,6 +81,16 @@ public sealed class TrustChangeTests
         Assert.Contains("SecureInference:ClientCertificates:TrustBundle", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_NoKeyStoreInProduction_CertificatesAreEnough()
+    {
+        await using var app = await CertificateApp.StartAsync(prepare: static (_, settings) => settings["ApiKeys:Store"] = null, environment: "Production");
+        using var certificate = app.Root.Issue(Leaf.Of(Leaf.Checkout));
+        using var client = app.Connect(certificate);
+
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(client));
+    }
+
     private static async Task<HttpStatusCode> AskAsync(HttpClient client)
     {
         using var answer = await client.GetAsync("/v2", Cancelled);

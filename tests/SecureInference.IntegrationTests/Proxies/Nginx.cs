@@ -32,14 +32,16 @@ internal sealed partial class Nginx : IDisposable
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
         .Select(static folder => Path.Combine(folder, "nginx")).FirstOrDefault(File.Exists);
 
-    public static async Task<Nginx> StartAsync(Uri app)
+    /// <param name="app">Where requests go.</param>
+    /// <param name="more">Lines that follow others of the docs' configuration.</param>
+    public static async Task<Nginx> StartAsync(Uri app, params (string After, string Line)[] more)
     {
         // Another process may take the port between its choice and its use.
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryStartAsync(app);
+                return await TryStartAsync(app, more);
             }
             catch (IOException) when (attempt < 5)
             {
@@ -48,7 +50,7 @@ internal sealed partial class Nginx : IDisposable
     }
 
     /// <summary>Sends requests from one of this machine's own addresses, and accepts the certificate of this NGINX alone.</summary>
-    public HttpClient CreateClient(string source) => new(new SocketsHttpHandler
+    public HttpClient CreateClient(string source, X509Certificate2? certificate = null) => new(new SocketsHttpHandler
     {
         ConnectCallback = async (_, cancellationToken) =>
         {
@@ -59,7 +61,8 @@ internal sealed partial class Nginx : IDisposable
         },
         SslOptions = new SslClientAuthenticationOptions
         {
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString(),
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == _certificate.GetCertHashString(),
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
         },
     })
     { BaseAddress = new Uri($"https://{Host}:{_port}") };
@@ -71,12 +74,12 @@ internal sealed partial class Nginx : IDisposable
         _folder.Dispose();
     }
 
-    private static async Task<Nginx> TryStartAsync(Uri app)
+    private static async Task<Nginx> TryStartAsync(Uri app, (string After, string Line)[] more)
     {
         var folder = new TestFolder();
         var certificate = CreateCertificate(folder);
         var port = ChoosePort();
-        await File.WriteAllTextAsync(folder.File("nginx.conf"), Configure(folder, app, port));
+        await File.WriteAllTextAsync(folder.File("nginx.conf"), Configure(folder, app, port, more));
         var process = Process.Start(new ProcessStartInfo(Program!, ["-p", folder.Path, "-c", "nginx.conf", "-e", "stderr"]) { RedirectStandardError = true })!;
         var log = new StringBuilder();
         process.ErrorDataReceived += (_, line) => log.AppendLine(line.Data);
@@ -92,7 +95,7 @@ internal sealed partial class Nginx : IDisposable
         throw new IOException($"NGINX has ended: {log}");
     }
 
-    private static string Configure(TestFolder folder, Uri app, int port)
+    private static string Configure(TestFolder folder, Uri app, int port, (string After, string Line)[] more)
     {
         var docs = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "arrival.md"));
         var server = Snippet().Match(docs).Groups[1].Value;
@@ -100,6 +103,7 @@ internal sealed partial class Nginx : IDisposable
         server = Replace(server, "/etc/nginx/serving.pem", folder.File("serving.pem"));
         server = Replace(server, "/etc/nginx/serving.key", folder.File("serving.key"));
         server = Replace(server, "http://10.0.0.8:8080", $"http://{app.Authority}");
+        server = more.Aggregate(server, static (text, line) => Replace(text, line.After, $"{line.After}\n{line.Line}"));
         var folders = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(name => $"{name}_temp_path {folder.File(name)};\n"));
 
         // One process, in the foreground: its id is all that must be ended.

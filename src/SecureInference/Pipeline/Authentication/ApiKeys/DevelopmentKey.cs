@@ -25,7 +25,7 @@ public sealed class DevelopmentKey
             throw new InvalidOperationException(
                 $"No key store is configured, and the environment is {environment.EnvironmentName}. Make one with "
                 + "'secure-inference keys create --store keys.json --owner NAME --scope model:MODEL:infer', and set SecureInference:ApiKeys:Store to keys.json; "
-                + "or say who else may call, for example in SecureInference:Jwt:Issuers. "
+                + "or say who else may call, for example in SecureInference:Jwt:Issuers or SecureInference:ClientCertificates. "
                 + "(In Development, ASPNETCORE_ENVIRONMENT=Development, an app without a store makes a key at each start.)");
         }
 

@@ -23,6 +23,7 @@ public static class ClientCertificatesBuilderExtensions
         builder.Services.TryAddSingleton<IClientCertificates, ClientCertificateReader>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpsDefaults, ClientCertificateHttps>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, ClientTrustStore>(static services => services.GetRequiredService<ClientTrustStore>()));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IOtherCredentials, ClientTrustStore>(static services => services.GetRequiredService<ClientTrustStore>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, ClientTrustStore>(static services => services.GetRequiredService<ClientTrustStore>()));
         if (configure is not null)
         {

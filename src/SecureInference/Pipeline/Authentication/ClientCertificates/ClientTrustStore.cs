@@ -6,7 +6,7 @@ using SecureInference.Pipeline.Authentication.Revocations;
 namespace SecureInference.Pipeline.Authentication.ClientCertificates;
 
 /// <summary>Keeps what certificates are judged by, and follows its files: the trust bundle and the authorities' revocation lists.</summary>
-internal sealed class ClientTrustStore : IStartCheck, IReadinessCheck, IDisposable
+internal sealed class ClientTrustStore : IStartCheck, IReadinessCheck, IOtherCredentials, IDisposable
 {
     private const string ListName = "certificate revocation list";
     private readonly FollowedFile<TrustBundle>? _bundle;
