@@ -38,10 +38,14 @@ internal sealed class KeyDiscovery : IDisposable
         _refreshInterval = refreshInterval;
         _telemetry = telemetry;
         _time = time;
+        _fetched = time.GetTimestamp();
     }
 
     /// <summary>Gets the keys that were fetched last, however long ago: an issuer that is down takes nobody's rights away.</summary>
     public IssuerKeys? Current => _current;
+
+    /// <summary>Gets how long ago the keys were fetched, or the app was started where they never were.</summary>
+    public TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _fetched));
 
     /// <summary>Gets whether the last fetch failed or one goes on, so that a key that is not known here may exist.</summary>
     public bool IsUncertain => _problem is not null || Volatile.Read(ref _fetching) is not null;
@@ -83,7 +87,7 @@ internal sealed class KeyDiscovery : IDisposable
 
     private void Tick()
     {
-        if (_problem is not null || _time.GetElapsedTime(Volatile.Read(ref _fetched)) >= _refreshInterval)
+        if (_problem is not null || Age >= _refreshInterval)
         {
             Begin();
         }

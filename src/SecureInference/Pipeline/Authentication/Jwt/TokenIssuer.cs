@@ -12,7 +12,7 @@ internal sealed class TokenIssuer : IDisposable
 {
     private readonly JwtIssuerOptions _options;
     private readonly JwtBearerOptions _handler;
-    private readonly HttpDocumentRetriever _documents;
+    private readonly HttpDocumentRetriever? _documents;
     private readonly JsonWebTokenHandler _tokens;
     private readonly FrozenSet<string> _algorithms;
     private readonly TimeSpan _skew;
@@ -28,7 +28,9 @@ internal sealed class TokenIssuer : IDisposable
         CanonicalName = IssuerName.Canonical(options.Name);
         Names = options.Issuer is { Length: > 0 } ? [options.Issuer] : [CanonicalName, CanonicalName + "/"];
         _algorithms = (options.Algorithms.Count == 0 ? TokenAlgorithms.All : (IEnumerable<string>)options.Algorithms).ToFrozenSet(StringComparer.Ordinal);
-        _documents = new HttpDocumentRetriever(handler.Backchannel) { RequireHttps = handler.RequireHttpsMetadata };
+
+        // There is no back channel where the app has fixed the keys, or fetches them by a manager of its own.
+        _documents = handler.Backchannel is null ? null : new HttpDocumentRetriever(handler.Backchannel) { RequireHttps = handler.RequireHttpsMetadata };
         _tokens = handler.TokenHandlers.OfType<JsonWebTokenHandler>().First();
         _keys = new KeyDiscovery(options.Name, FetchAsync, handler.RefreshInterval, handler.AutomaticRefreshInterval, telemetry, time);
     }
@@ -49,6 +51,8 @@ internal sealed class TokenIssuer : IDisposable
 
     /// <summary>Gets whether what is known of its keys may be out of date.</summary>
     public bool IsUncertain => _keys.IsUncertain;
+
+    public TimeSpan KeysAge => _keys.Age;
 
     public Task StartAsync() => _keys.StartAsync();
 
@@ -93,7 +97,7 @@ internal sealed class TokenIssuer : IDisposable
 
     private async Task<IssuerKeys> FetchAsync(CancellationToken cancellationToken)
     {
-        var document = _handler.Configuration ?? await OpenIdConnectConfigurationRetriever.GetAsync(_handler.MetadataAddress, _documents, cancellationToken);
+        var document = _handler.Configuration ?? await FetchDocumentAsync(cancellationToken);
         if (_options.Issuer is not { Length: > 0 } && document.Issuer is { } issuer && !Names.Contains(issuer))
         {
             throw new InvalidDataException(
@@ -101,6 +105,18 @@ internal sealed class TokenIssuer : IDisposable
         }
 
         return IssuerKeys.Create(document.SigningKeys, Parameters);
+    }
+
+    private async Task<OpenIdConnectConfiguration> FetchDocumentAsync(CancellationToken cancellationToken)
+    {
+        if (_documents is not null)
+        {
+            return await OpenIdConnectConfigurationRetriever.GetAsync(_handler.MetadataAddress, _documents, cancellationToken);
+        }
+
+        var manager = _handler.ConfigurationManager ?? throw new InvalidOperationException($"Nothing says how to fetch the keys of '{_options.Name}'.");
+        manager.RequestRefresh();
+        return await manager.GetConfigurationAsync(cancellationToken);
     }
 
     // All of it stands here, and nothing is taken over from options that code may have loosened.

@@ -10,12 +10,16 @@ internal sealed class TokenIssuers : IStartCheck, IReadinessCheck, IOtherCredent
     private readonly TokenIssuer[] _all;
     private readonly FrozenDictionary<string, TokenIssuer> _byName;
 
-    public TokenIssuers(IOptions<JwtOptions> options, IOptionsMonitor<JwtBearerOptions> handlers, JwtTelemetry telemetry, TimeProvider time)
+    public TokenIssuers(IOptions<JwtOptions> options, IOptionsMonitor<JwtBearerOptions> handlers, JwtTelemetry telemetry, AuthenticationTelemetry authentication, TimeProvider time)
     {
         _all = [.. options.Value.Issuers.Select(issuer =>
             new TokenIssuer(issuer, handlers.Get(JwtHandlerDefaults.NameOf(issuer)), options.Value.ClockSkew, telemetry, time))];
         _byName = _all.SelectMany(static issuer => issuer.Names, static (issuer, name) => (issuer, name))
             .ToFrozenDictionary(static pair => pair.name, static pair => pair.issuer, StringComparer.Ordinal);
+        foreach (var issuer in _all)
+        {
+            authentication.Follow($"keys of {issuer.Name}", () => issuer.KeysAge.TotalSeconds);
+        }
     }
 
     public bool IsConfigured => _all.Length != 0;

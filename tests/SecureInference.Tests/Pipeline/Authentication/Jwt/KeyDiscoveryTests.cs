@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using SecureInference.Pipeline.Authentication.Jwt;
 using SecureInference.TestSupport;
 
@@ -181,12 +182,46 @@ public sealed class KeyDiscoveryTests
     }
 
     [Fact]
+    public async Task Age_OfEachIssuersKeys_IsMeasured()
+    {
+        await using var harness = await TokenHarness.StartAsync(arrange: static issuer => issuer.IsDown = true);
+        using var listener = new MeterListener();
+        var ages = new Dictionary<string, double>();
+        listener.SetMeasurementEventCallback<double>((_, age, tags, _) => ages[$"{tags[0].Value}"] = age);
+        listener.EnableMeasurementEvents(Assert.Single(Instruments(harness, "secure_inference.authentication.source_age")));
+
+        harness.Time.Advance(TimeSpan.FromSeconds(3));
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(3, ages["keys of https://issuer.test"]);
+        Assert.Equal(3, ages["keys of https://other.test"]);
+    }
+
+    [Fact]
     public async Task Fetch_DocumentNamesAnotherIssuer_IsRefusedWithAHint()
     {
         await using var harness = await TokenHarness.StartAsync(arrange: static issuer => issuer.SaysItIs = "https://stranger.test");
 
         Assert.Equal("credentials_unavailable", await harness.ReasonAsync(harness.Issuer.Token()));
         Assert.Contains(harness.Log.Entries, static entry => entry.EventId == 1221 && entry.Message.Contains("says that the issuer is called 'https://stranger.test'", StringComparison.Ordinal));
+    }
+
+    private static List<Instrument> Instruments(TokenHarness harness, string name)
+    {
+        var scope = harness.Get<IMeterFactory>();
+        var found = new List<Instrument>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Name == name && instrument.Meter.Scope == scope)
+                {
+                    found.Add(instrument);
+                }
+            },
+        };
+        listener.Start();
+        return found;
     }
 
     private static async Task UntilAsync(TokenHarness harness, Func<bool> condition, TimeSpan? step = null)

@@ -17,7 +17,11 @@ internal sealed class TokenHarness : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public TokenHarness(
-        Action<JwtOptions>? configure = null, Action<FakeIssuer>? arrange = null, string? revocations = null, IClientCertificates? certificates = null)
+        Action<JwtOptions>? configure = null,
+        Action<FakeIssuer>? arrange = null,
+        string? revocations = null,
+        IClientCertificates? certificates = null,
+        Action<TokenHarness, JwtBearerOptions>? handler = null)
     {
         Issuer = new FakeIssuer(time: Time);
         Other = new FakeIssuer("https://other.test", SigningKey.OfRsa("other"), Time);
@@ -27,7 +31,7 @@ internal sealed class TokenHarness : IAsyncDisposable
             File.WriteAllText(RevocationPath, revocations);
         }
 
-        _services = Build(configure, revocations is not null, certificates);
+        _services = Build(configure, revocations is not null, certificates, handler);
         Tokens = _services.GetRequiredService<IBearerTokens>();
         Issuers = _services.GetRequiredService<TokenIssuers>();
     }
@@ -53,9 +57,13 @@ internal sealed class TokenHarness : IAsyncDisposable
         where T : class => _services.GetRequiredService<T>();
 
     public static async Task<TokenHarness> StartAsync(
-        Action<JwtOptions>? configure = null, Action<FakeIssuer>? arrange = null, string? revocations = null, IClientCertificates? certificates = null)
+        Action<JwtOptions>? configure = null,
+        Action<FakeIssuer>? arrange = null,
+        string? revocations = null,
+        IClientCertificates? certificates = null,
+        Action<TokenHarness, JwtBearerOptions>? handler = null)
     {
-        var harness = new TokenHarness(configure, arrange, revocations, certificates);
+        var harness = new TokenHarness(configure, arrange, revocations, certificates, handler);
         await harness.CheckAsync();
         return harness;
     }
@@ -81,7 +89,7 @@ internal sealed class TokenHarness : IAsyncDisposable
         Folder.Dispose();
     }
 
-    private ServiceProvider Build(Action<JwtOptions>? configure, bool isRevoking, IClientCertificates? certificates)
+    private ServiceProvider Build(Action<JwtOptions>? configure, bool isRevoking, IClientCertificates? certificates, Action<TokenHarness, JwtBearerOptions>? handler)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Log)).AddSingleton<TimeProvider>(Time);
@@ -93,7 +101,8 @@ internal sealed class TokenHarness : IAsyncDisposable
 
         services.AddSecureInference(options => Configure(options.Jwt, configure))
             .AddRevocations(options => options.File = isRevoking ? "revoked.json" : null)
-            .AddJwtBearer(configureHandler: Connect);
+            .AddJwtBearer(configureHandler: Connect)
+            .AddJwtBearer(configureHandler: (issuer, options) => handler?.Invoke(this, options));
         return services.BuildServiceProvider();
     }
 
