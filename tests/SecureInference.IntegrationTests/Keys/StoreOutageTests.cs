@@ -41,7 +41,7 @@ public sealed class StoreOutageTests
 
         File.Delete(app.StorePath);
         await Eventually.IsTrueAsync(
-            () => app.Services.GetServices<IReadinessCheck>().Any(static check => check.Degraded() is not null), "the missing store is noticed");
+            () => app.Services.GetServices<IReadinessCheck>().Any(static check => check.FindDegradation() is not null), "the missing store is noticed");
 
         Assert.Equal(200, await KeyApp.AskAsync(app, app.Key));
         Assert.All(app.Services.GetServices<IReadinessCheck>(), static check => Assert.Null(check.Find()));

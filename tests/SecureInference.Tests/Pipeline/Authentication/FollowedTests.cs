@@ -62,7 +62,7 @@ public sealed class FollowedTests : IDisposable
 
         Assert.Equal("first", Current());
         Assert.Null(_sut.Find());
-        Assert.Contains("list cannot be read", _sut.Degraded(), StringComparison.Ordinal);
+        Assert.Contains("list cannot be read", _sut.FindDegradation(), StringComparison.Ordinal);
         Assert.Equal([1201], Events());
         Fail("no network");
         Advance();
@@ -97,7 +97,7 @@ public sealed class FollowedTests : IDisposable
 
         Assert.Equal("second", Current());
         Assert.Null(_sut.Find());
-        Assert.Null(_sut.Degraded());
+        Assert.Null(_sut.FindDegradation());
         Assert.Equal([1201, 1200, 1202], Events());
     }
 

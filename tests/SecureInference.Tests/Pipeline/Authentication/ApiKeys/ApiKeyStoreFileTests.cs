@@ -42,7 +42,7 @@ public sealed class ApiKeyStoreFileTests : IDisposable
         _harness.Poll(store);
 
         Assert.Null(_harness.Find(store, key));
-        Assert.NotNull(store.Degraded());
+        Assert.NotNull(store.FindDegradation());
     }
 
     [Fact]
@@ -119,14 +119,14 @@ public sealed class ApiKeyStoreFileTests : IDisposable
             _harness.Poll(store);
         }
 
-        Assert.Null(store.Degraded());
+        Assert.Null(store.FindDegradation());
         Assert.Empty(_harness.Log.Entries);
         for (var second = 0; second < 4; second++)
         {
             _harness.Poll(store);
         }
 
-        Assert.NotNull(store.Degraded());
+        Assert.NotNull(store.FindDegradation());
         Assert.Contains(_harness.Log.Entries, static entry => entry.EventId == 1201 && entry.Message.Contains("was interrupted", StringComparison.Ordinal));
         Assert.Null(_harness.Find(store, key));
     }

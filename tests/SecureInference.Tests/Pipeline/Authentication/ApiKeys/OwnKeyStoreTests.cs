@@ -78,7 +78,7 @@ public sealed class OwnKeyStoreTests : IDisposable
 
         _harness.Poll(store);
         Assert.Null(_harness.Find(store, key));
-        Assert.NotNull(store.Degraded());
+        Assert.NotNull(store.FindDegradation());
         _harness.Time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal("store_too_old", _harness.Find(store, key));
@@ -96,12 +96,12 @@ public sealed class OwnKeyStoreTests : IDisposable
         _harness.Poll(store);
         _own.Next = null;
         _harness.Poll(store);
-        Assert.NotNull(store.Degraded());
+        Assert.NotNull(store.FindDegradation());
         Assert.Null(_harness.Find(store, key));
         _own.Next = new ApiKeySnapshot([row]);
         _harness.Poll(store);
 
-        Assert.Null(store.Degraded());
+        Assert.Null(store.FindDegradation());
     }
 
     [Fact]
