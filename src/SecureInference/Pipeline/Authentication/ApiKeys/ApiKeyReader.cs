@@ -26,7 +26,7 @@ internal sealed class ApiKeyReader(ApiKeyStore store, IOptions<ApiKeyOptions> op
             return InferenceErrors.CredentialsUnavailable;
         }
 
-        return caller.CredentialId is { } id && keys.Recheck(id, time.GetUtcNow()) is { } reason
+        return keys.Recheck(caller, time.GetUtcNow()) is { } reason
             ? InferenceErrors.CredentialRejected(_rejectedStatus, reason)
             : null;
     }

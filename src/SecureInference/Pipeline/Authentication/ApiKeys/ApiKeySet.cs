@@ -67,11 +67,11 @@ internal sealed class ApiKeySet
             return "key_for_test_only";
         }
 
-        caller = entry.Caller;
+        caller = entry.CallerOf(secret);
         return null;
     }
 
-    /// <summary>Says why a key that was accepted before is not any more.</summary>
-    public string? Recheck(ReadOnlySpan<char> id, DateTimeOffset now) =>
-        _entries.TryGetValue(id, out var entry) ? entry.WhyNot(now) : "key_unknown";
+    /// <summary>Says why the secret of a key that was accepted before is not any more.</summary>
+    public string? Recheck(Caller caller, DateTimeOffset now) =>
+        _entries.TryGetValue(caller.CredentialId, out var entry) ? entry.WhyNot(caller, now) : "key_unknown";
 }
