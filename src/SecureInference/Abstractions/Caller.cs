@@ -47,6 +47,9 @@ public sealed class Caller
     /// <summary>Gets the networks that its credential works from; none means from anywhere.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
+    /// <summary>Gets what the secret that was sent is checked by, where there is such a thing: a credential may have several, which do not end together.</summary>
+    internal byte[]? Verifier { get; init; }
+
     /// <summary>Gets what changes about it, where whoever recognised it has found that already; another state may be in force meanwhile.</summary>
     internal CallerState? State { get; }
 

@@ -13,6 +13,7 @@ public sealed class InferenceContext
 
     private readonly CallerUser _user = new();
     private StrangerConnection? _connection;
+    private Caller? _recognized;
     private Endpoint? _endpoint;
     private int _stages;
     private string? _traceId;
@@ -44,7 +45,7 @@ public sealed class InferenceContext
 
     internal IRequestRecord? Record { get; set; }
 
-    internal ICredentialCheck? Credential { get; set; }
+    internal ICredentialCheck? Credential { get; private set; }
 
     /// <summary>Finds the context of a request, making it where there is none.</summary>
     /// <param name="http">The request.</param>
@@ -78,6 +79,13 @@ public sealed class InferenceContext
 
     internal static InferenceContext? Find(HttpContext http) => http.Features.Get<InferenceContext>();
 
+    /// <summary>Notes whose the credential of the request is, and how to look at it again.</summary>
+    internal void Recognize(Caller caller, ICredentialCheck? credential)
+    {
+        _recognized = caller;
+        Credential = credential;
+    }
+
     /// <summary>Makes the caller the request's user.</summary>
     internal void SetUser(HttpContext http)
     {
@@ -103,12 +111,14 @@ public sealed class InferenceContext
     /// <summary>Records that the request goes ahead, if its credential is still accepted.</summary>
     internal InferenceError? Allow() => Recheck() ?? Record?.Allow();
 
-    internal InferenceError? Recheck() => Caller is { } caller ? Credential?.Recheck(caller) : null;
+    // Of the caller that the credential named: a stage of the app's own may have named another since, whom the credential's check knows nothing of.
+    internal InferenceError? Recheck() => _recognized is { } caller ? Credential?.Recheck(caller) : null;
 
     // Every field: what is left of one request must not reach the next.
     private void Begin(StrangerConnection? connection)
     {
         _connection = connection;
+        _recognized = null;
         _endpoint = null;
         _stages = 0;
         _traceId = null;

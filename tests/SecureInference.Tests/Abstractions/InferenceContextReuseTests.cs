@@ -45,6 +45,7 @@ public sealed class InferenceContextReuseTests
     {
         Assert.True(ScopeSet.TryParse(["admin"], out var scopes, out _));
         context.Identify(new Caller("shop", "test", scopes));
+        context.Recognize(context.Caller!, new Leftover());
         context.SetUser(http);
         _ = context.TraceId;
         context.Mark(InferenceStage.RateLimiting, new Endpoint(null, null, null));

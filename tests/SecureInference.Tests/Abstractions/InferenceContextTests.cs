@@ -62,6 +62,20 @@ public sealed class InferenceContextTests
     }
 
     [Fact]
+    public void Recheck_StageOfTheAppNamedAnotherCaller_StillLooksAtTheCredentialThatWasSent()
+    {
+        var context = InferenceContext.Get(Some.Request());
+        var sent = Some.Caller();
+        var check = new Check();
+        context.Recognize(sent, check);
+        context.Identify(sent);
+        context.Identify(new Caller("shop/tenant", "Tenant", sent.Scopes));
+
+        Assert.NotNull(context.Recheck());
+        Assert.Same(sent, check.Asked);
+    }
+
+    [Fact]
     public void Identify_LogHasNoRoom_Refuses()
     {
         var context = InferenceContext.Get(Some.Request());
@@ -78,6 +92,17 @@ public sealed class InferenceContextTests
         Assert.Matches("^[0-9a-f]{32}$", context.TraceId);
         Assert.Equal(context.TraceId, context.TraceId);
         Assert.NotEqual(context.TraceId, InferenceContext.Get(Some.Request()).TraceId);
+    }
+
+    private sealed class Check : ICredentialCheck
+    {
+        public Caller? Asked { get; private set; }
+
+        public InferenceError? Recheck(Caller caller)
+        {
+            Asked = caller;
+            return InferenceErrors.TokenInvalid;
+        }
     }
 
     private sealed class Record(bool hasRoom) : IRequestRecord

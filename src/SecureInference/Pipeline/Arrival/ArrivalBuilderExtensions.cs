@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SecureInference;
 using SecureInference.Pipeline.Arrival;
 
@@ -17,6 +19,8 @@ public static class ArrivalBuilderExtensions
         builder.Services.TryAddSingleton<ArrivalTelemetry>();
         builder.Services.TryAddSingleton<IKnownProxies, ProxyConnections>();
         builder.Services.TryAddSingleton<StrangerConnections>();
+        builder.Services.TryAddSingleton<IForwardedClients>(static services => new ProxyForwarding(
+            new KnownProxies(services.GetRequiredService<IOptions<ArrivalOptions>>().Value.KnownProxies), services.GetRequiredService<ILoggerFactory>()));
         if (configure is not null)
         {
             builder.Services.PostConfigure(configure);

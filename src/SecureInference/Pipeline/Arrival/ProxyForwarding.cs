@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace SecureInference.Pipeline.Arrival;
 
 /// <summary>Puts the client in the place of the proxy that its request came by, where the proxy is listed.</summary>
-internal sealed class ProxyForwarding
+internal sealed class ProxyForwarding : IForwardedClients
 {
     private readonly KnownProxies _proxies;
     private readonly ForwardedHeadersMiddleware _headers;

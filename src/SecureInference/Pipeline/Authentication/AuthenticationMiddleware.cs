@@ -56,7 +56,7 @@ internal sealed class AuthenticationMiddleware
             return InferenceErrors.CredentialMissing;
         }
 
-        context.Credential = found.Check;
+        context.Recognize(caller, found.Check);
         var refusal = context.Identify(caller);
         context.SetUser(http);
         return refusal;

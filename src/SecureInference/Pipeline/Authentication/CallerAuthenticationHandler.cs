@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace SecureInference.Pipeline.Authentication;
 
 /// <summary>Offers what the guards recognise as a scheme of the platform: an app's own endpoints ask for it by <c>[Authorize]</c>.</summary>
-internal sealed class CallerAuthenticationHandler(CredentialReader credentials, ICallerLimits limits, AuthenticationTelemetry telemetry) : IAuthenticationHandler
+internal sealed class CallerAuthenticationHandler(CredentialReader credentials, ICallerLimits limits, IForwardedClients forwarded, AuthenticationTelemetry telemetry)
+    : IAuthenticationHandler
 {
     private HttpContext? _http;
     private string _scheme = SecureInferenceDefaults.AuthenticationScheme;
@@ -18,8 +19,22 @@ internal sealed class CallerAuthenticationHandler(CredentialReader credentials, 
         return Task.CompletedTask;
     }
 
-    // Once for each request, however often it is asked: a wrong credential is charged once.
-    public Task<AuthenticateResult> AuthenticateAsync() => _result ??= ReadAsync(Http);
+    public Task<AuthenticateResult> AuthenticateAsync()
+    {
+        if (InferenceContext.Find(Http)?.Caller is { } known)
+        {
+            return Task.FromResult(Succeed(known));
+        }
+
+        // Before its guards, a guarded endpoint has no caller: they will find it, and record what they find. Asked again after them, it has one.
+        if (Http.GetEndpoint()?.Metadata.GetMetadata<InferenceEndpointMetadata>() is not null)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        // Once for each request, however often it is asked: a wrong credential is charged once.
+        return _result ??= ReadAsync(Http);
+    }
 
     public async Task ChallengeAsync(AuthenticationProperties? properties)
     {
@@ -33,17 +48,8 @@ internal sealed class CallerAuthenticationHandler(CredentialReader credentials, 
 
     private async Task<AuthenticateResult> ReadAsync(HttpContext http)
     {
-        if (InferenceContext.Find(http)?.Caller is { } known)
-        {
-            return Succeed(known);
-        }
-
-        // Before its guards, a guarded endpoint has no caller: they will find it, and record what they find.
-        if (http.GetEndpoint()?.Metadata.GetMetadata<InferenceEndpointMetadata>() is not null)
-        {
-            return AuthenticateResult.NoResult();
-        }
-
+        // A key that is bound to networks, and a bucket of guesses, must see the client's address; no guard has looked for it here.
+        forwarded.Apply(http, InferenceContext.Get(http));
         var found = await credentials.ReadAsync(http);
         if (found.Caller is { } caller)
         {

@@ -44,6 +44,8 @@ internal sealed class WatchedFile : IDisposable
             return null;
         }
 
+        // Until all of this is done, nothing is known of it: a failure must not pass for "the same" the next time.
+        _stamp = null;
         var bytes = File.ReadAllBytes(_path);
         var hash = SHA256.HashData(bytes);
         var isSame = _hash is not null && hash.AsSpan().SequenceEqual(_hash);

@@ -23,7 +23,8 @@ internal sealed class ApiKeyEntry
     /// <summary>Gets what is checked where there are no keys.</summary>
     public static ApiKeyEntry Nobody { get; } = new([new byte[ApiKeyVerifier.Length]], [], blocked: null);
 
-    public Caller? Caller { get; private init; }
+    /// <summary>Gets the caller by each secret.</summary>
+    private Caller[] Callers { get; init; } = [];
 
     public string Id { get; private init; } = "";
 
@@ -60,18 +61,21 @@ internal sealed class ApiKeyEntry
             throw new InvalidDataException($"The key store's row '{row.Id}' has a verifier without a pepper, and a pepper is configured. Rotate the key, or remove the row.");
         }
 
+        Secret[] made = [.. secrets.Select(secret => Secret.Create(row, secret.Index, Array.IndexOf(versions, secret.Item.Pepper), snapshot.RevokedBefore))];
+        IPNetwork[] networks = [.. (row.Networks ?? []).Select(network => ParseNetwork(row.Id, network))];
         return new ApiKeyEntry(
             versions.Length == 0 ? Nobody._rowKeys : [.. versions.Select(version => ApiKeyVerifier.DeriveRowKey(row, version is { } known ? peppers.Get(known) : null))],
-            [.. secrets.Select(secret => Secret.Create(row, secret.Index, Array.IndexOf(versions, secret.Item.Pepper), snapshot.RevokedBefore))],
+            made,
             row.Revoked is not null ? "key_revoked" : row.Suspended is not null ? "key_suspended" : null)
         {
-            Caller = new Caller(row.Owner, "ApiKey", scopes, states.Get(row.Owner))
+            Callers = [.. made.Select(secret => new Caller(row.Owner, "ApiKey", scopes, states.Get(row.Owner))
             {
                 CredentialId = row.Id,
                 Tier = row.Tier,
                 HighestPriority = row.Priority,
-                Networks = [.. (row.Networks ?? []).Select(network => ParseNetwork(row.Id, network))],
-            },
+                Networks = networks,
+                Verifier = secret.Verifier,
+            })],
             Id = row.Id,
             Environment = row.Environment,
             LastUse = lastUses?.Get(row.Id),
@@ -108,21 +112,20 @@ internal sealed class ApiKeyEntry
     /// <summary>Says why a secret of this key is not accepted.</summary>
     public string? WhyNot(int secret, DateTimeOffset now) => _blocked ?? _secrets[secret].WhyNot(now);
 
-    /// <summary>Says why no secret of this key is accepted.</summary>
-    public string? WhyNot(DateTimeOffset now)
-    {
-        var reason = _blocked ?? "key_revoked";
-        for (var index = 0; _blocked is null && index < _secrets.Length; index++)
-        {
-            if (_secrets[index].WhyNot(now) is not { } why)
-            {
-                return null;
-            }
+    public Caller CallerOf(int secret) => Callers[secret];
 
-            reason = why;
+    /// <summary>Says why the secret that a caller has sent is not accepted any more. Other rights, or another owner, would have given it another verifier.</summary>
+    public string? WhyNot(Caller caller, DateTimeOffset now)
+    {
+        for (var index = 0; index < _secrets.Length; index++)
+        {
+            if (_secrets[index].Verifier.AsSpan().SequenceEqual(caller.Verifier))
+            {
+                return WhyNot(index, now);
+            }
         }
 
-        return reason;
+        return _blocked ?? "key_superseded";
     }
 
     private static IPNetwork ParseNetwork(string id, string network) => IPNetwork.TryParse(network, out var parsed)

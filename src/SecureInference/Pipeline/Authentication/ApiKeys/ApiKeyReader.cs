@@ -26,7 +26,7 @@ internal sealed class ApiKeyReader(ApiKeyStore store, IOptions<ApiKeyOptions> op
             return InferenceErrors.CredentialsUnavailable;
         }
 
-        return caller.CredentialId is { } id && keys.Recheck(id, time.GetUtcNow()) is { } reason
+        return keys.Recheck(caller, time.GetUtcNow()) is { } reason
             ? InferenceErrors.CredentialRejected(_rejectedStatus, reason)
             : null;
     }
@@ -40,8 +40,7 @@ internal sealed class ApiKeyReader(ApiKeyStore store, IOptions<ApiKeyOptions> op
         }
 
         var now = time.GetUtcNow();
-        var reason = keys.FindEntry(key, now, out var entry);
-        caller = entry?.Caller;
+        var reason = keys.Find(key, now, out caller, out var lastUse);
         if (caller is { Networks.Count: > 0 } && !IsIn(caller.Networks, ClientNetwork.AddressOf(http)))
         {
             reason = "key_wrong_network";
@@ -52,7 +51,7 @@ internal sealed class ApiKeyReader(ApiKeyStore store, IOptions<ApiKeyOptions> op
             return InferenceErrors.CredentialRejected(_rejectedStatus, reason);
         }
 
-        entry?.LastUse?.Note(now);
+        lastUse?.Note(now);
         return null;
     }
 

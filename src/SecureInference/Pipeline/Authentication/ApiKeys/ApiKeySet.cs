@@ -46,17 +46,13 @@ internal sealed class ApiKeySet
     /// <param name="now">The time, which expiry is measured by.</param>
     /// <param name="caller">The caller, where the key is accepted.</param>
     /// <returns>Why it is not accepted, for the record only; or <see langword="null"/>.</returns>
-    public string? Find(ReadOnlySpan<char> text, DateTimeOffset now, out Caller? caller)
-    {
-        var reason = FindEntry(text, now, out var accepted);
-        caller = accepted?.Caller;
-        return reason;
-    }
+    public string? Find(ReadOnlySpan<char> text, DateTimeOffset now, out Caller? caller) => Find(text, now, out caller, out _);
 
-    /// <summary>Finds the key itself, as <see cref="Find"/> does.</summary>
-    public string? FindEntry(ReadOnlySpan<char> text, DateTimeOffset now, out ApiKeyEntry? accepted)
+    /// <summary>Finds the caller, and where uses of the key are noted, where they are.</summary>
+    public string? Find(ReadOnlySpan<char> text, DateTimeOffset now, out Caller? caller, out ApiKeyLastUse? lastUse)
     {
-        accepted = null;
+        caller = null;
+        lastUse = null;
         if (!ApiKey.TryParse(text, out var key))
         {
             return "key_malformed";
@@ -83,11 +79,12 @@ internal sealed class ApiKeySet
             return "key_for_test_only";
         }
 
-        accepted = entry;
+        caller = entry.CallerOf(secret);
+        lastUse = entry.LastUse;
         return null;
     }
 
-    /// <summary>Says why a key that was accepted before is not any more.</summary>
-    public string? Recheck(ReadOnlySpan<char> id, DateTimeOffset now) =>
-        _entries.TryGetValue(id, out var entry) ? entry.WhyNot(now) : "key_unknown";
+    /// <summary>Says why the secret of a key that was accepted before is not any more.</summary>
+    public string? Recheck(Caller caller, DateTimeOffset now) =>
+        _entries.TryGetValue(caller.CredentialId, out var entry) ? entry.WhyNot(caller, now) : "key_unknown";
 }

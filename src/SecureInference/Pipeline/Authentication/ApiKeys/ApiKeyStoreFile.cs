@@ -11,7 +11,7 @@ internal sealed class ApiKeyStoreFile : IApiKeyStore, IDisposable
     private readonly TimeProvider _time;
     private readonly WatchedFile _file;
     private long? _unfinishedSince;
-    private (long Generation, string? Seal)? _last;
+    private (long Generation, string? Seal, int? Pepper)? _last;
 
     public ApiKeyStoreFile(string path, Func<ApiKeyPeppers> peppers, TimeProvider time, Action changed)
     {
@@ -69,7 +69,14 @@ internal sealed class ApiKeyStoreFile : IApiKeyStore, IDisposable
                 $"The key store '{_path}' has generation {file.Generation}, and generation {last.Generation} was read before. If it was restored on purpose, restart the app.");
         }
 
-        _last = (file.Generation, file.Seal);
+        // A pepper is replaced where it may be known to others, and stays listed for the keys that were made with it: it must not seal again.
+        if (_last is { Pepper: { } newest } && file.Pepper < newest)
+        {
+            throw new InvalidDataException(
+                $"The key store '{_path}' is sealed with version {file.Pepper} of the pepper, and version {newest} was seen before. Seal it with the newest by 'secure-inference keys seal'. If it was restored on purpose, restart the app.");
+        }
+
+        _last = (file.Generation, file.Seal, file.Pepper);
         return new ApiKeySnapshot(file.Keys) { RevokedBefore = file.RevokedBefore, IsSealed = file.Seal is not null };
     }
 }

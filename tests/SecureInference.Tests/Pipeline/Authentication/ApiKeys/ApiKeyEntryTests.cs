@@ -82,22 +82,24 @@ public sealed class ApiKeyEntryTests
 
         Assert.Equal("key_revoked", set.Find(old, Now.AddHours(1), out _));
         Assert.Null(set.Find(made, Now.AddHours(1), out _));
-        Assert.Null(set.Recheck(row.Id, Now.AddHours(1)));
+        Assert.Null(set.Recheck(Known(Set([row], Peppers.Of(1)), made), Now.AddHours(1)));
+        Assert.Equal("key_revoked", set.Recheck(Known(Set([row], Peppers.Of(1)), old), Now.AddHours(1)));
     }
 
     [Fact]
     public void Recheck_EachEnd_SaysWhy()
     {
-        var row = Make(Peppers.Of(1), out _);
+        var row = Make(Peppers.Of(1), out var key);
+        var caller = Known(Set([row], Peppers.Of(1)), key);
         var expiring = row with { Secrets = [row.Secrets[0] with { Expires = Now.AddDays(1) }] };
 
-        Assert.Null(Set([row], Peppers.Of(1)).Recheck(row.Id, Now));
-        Assert.Equal("key_suspended", Set([row with { Suspended = Now }], Peppers.Of(1)).Recheck(row.Id, Now));
-        Assert.Equal("key_revoked", Set([row with { Revoked = Now }], Peppers.Of(1)).Recheck(row.Id, Now));
-        Assert.Equal("key_revoked", Set([row], Peppers.Of(1), Now).Recheck(row.Id, Now));
-        Assert.Equal("key_expired", Set([expiring], Peppers.Of(1)).Recheck(row.Id, Now.AddDays(1)));
-        Assert.Equal("key_revoked", Set([row with { Secrets = [] }], Peppers.Of(1)).Recheck(row.Id, Now));
-        Assert.Equal("key_unknown", Set([], Peppers.Of(1)).Recheck(row.Id, Now));
+        Assert.Null(Set([row], Peppers.Of(1)).Recheck(caller, Now));
+        Assert.Equal("key_suspended", Set([row with { Suspended = Now }], Peppers.Of(1)).Recheck(caller, Now));
+        Assert.Equal("key_revoked", Set([row with { Revoked = Now }], Peppers.Of(1)).Recheck(caller, Now));
+        Assert.Equal("key_revoked", Set([row], Peppers.Of(1), Now).Recheck(caller, Now));
+        Assert.Equal("key_expired", Set([expiring], Peppers.Of(1)).Recheck(caller, Now.AddDays(1)));
+        Assert.Equal("key_superseded", Set([row with { Secrets = [] }], Peppers.Of(1)).Recheck(caller, Now));
+        Assert.Equal("key_unknown", Set([], Peppers.Of(1)).Recheck(caller, Now));
     }
 
     [Fact]
@@ -135,4 +137,10 @@ public sealed class ApiKeyEntryTests
 
     private static ApiKeyRow Make(ApiKeyPeppers peppers, out string key) => new ApiKeyIssuer(() => peppers).Create(
         new ApiKeyRow { Id = "", Environment = ApiKey.Live, Owner = "shop", Scopes = ["model:digits:infer"], Created = Now, Secrets = [] }, expires: null, out key);
+
+    private static Caller Known(ApiKeySet keys, string key)
+    {
+        Assert.Null(keys.Find(key, Now, out var caller));
+        return caller!;
+    }
 }

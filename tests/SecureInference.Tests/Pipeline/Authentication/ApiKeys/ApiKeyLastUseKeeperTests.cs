@@ -135,15 +135,15 @@ public sealed class ApiKeyLastUseKeeperTests : IDisposable
         using var harness = new StoreHarness();
         var key = harness.AddKey("shop");
         var uses = new ApiKeyLastUses(Options.Create(new ApiKeyOptions { LastUseFile = "uses.json" }));
-        Find(uses)?.LastUse?.Note(_time.GetUtcNow());
+        Find(uses)?.Note(_time.GetUtcNow());
 
-        Assert.Equal(Noon, Find(uses)?.LastUse?.Hour);
+        Assert.Equal(Noon, Find(uses)?.Hour);
 
-        ApiKeyEntry? Find(ApiKeyLastUses lastUses)
+        ApiKeyLastUse? Find(ApiKeyLastUses lastUses)
         {
             var keys = ApiKeySet.Create(new ApiKeySnapshot(ApiKeyFile.Read(harness.FilePath).Keys), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys: false, lastUses);
-            keys.FindEntry(key, _time.GetUtcNow(), out var entry);
-            return entry;
+            keys.Find(key, _time.GetUtcNow(), out _, out var lastUse);
+            return lastUse;
         }
     }
 
