@@ -18,7 +18,7 @@ namespace SecureInference.Benchmarks;
 /// <remarks>Both run in an <see cref="HttpContext"/> that is kept from request to request, as Kestrel does. The platform resolves its handler from the
 /// request's services, which makes a scope; ours needs none.</remarks>
 [MemoryDiagnoser]
-public class AuthenticationBenchmark : IDisposable
+public class AuthenticationBenchmark
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("secure-inference-benchmark-").FullName;
     private readonly DefaultHttpContext _http = new();
@@ -68,12 +68,11 @@ public class AuthenticationBenchmark : IDisposable
     }
 
     [GlobalCleanup]
-    public void Dispose()
+    public async Task CleanUpAsync()
     {
-        _ourServices?.Dispose();
-        _platformServices?.Dispose();
+        await _ourServices!.DisposeAsync();
+        await _platformServices!.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-        GC.SuppressFinalize(this);
     }
 
     private static Task Reach(HttpContext http) =>
@@ -106,6 +105,7 @@ public class AuthenticationBenchmark : IDisposable
     {
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddRouting();
         services.AddAuthentication("ApiKey").AddScheme<PlatformKeyOptions, PlatformKeyHandler>("ApiKey", options => options.Add(key, "bench", "model:digits:infer"));
         services.AddAuthorization(static options => options.AddPolicy("infer", static policy => policy.RequireClaim("scope", "model:digits:infer")));
         var provider = services.BuildServiceProvider();

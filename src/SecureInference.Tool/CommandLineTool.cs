@@ -16,7 +16,10 @@ internal sealed class CommandLineTool
     private readonly ToolConsole _console;
     private readonly Command _root;
 
-    public CommandLineTool(ToolConsole console, TimeProvider time)
+    /// <param name="console">Where it speaks.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="pepper">What the environment variable for the pepper holds.</param>
+    public CommandLineTool(ToolConsole console, TimeProvider time, string? pepper = null)
     {
         _console = console;
 
@@ -25,7 +28,7 @@ internal sealed class CommandLineTool
         {
             new HelpOption(),
             new VersionOption(),
-            KeysCommand.Create(console, time),
+            KeysCommand.Create(console, time, pepper),
         };
     }
 
@@ -45,6 +48,14 @@ internal sealed class CommandLineTool
                 Output = _console.Output,
                 Error = _console.Error,
             });
+        }
+        catch (RefusedException exception)
+        {
+            return _console.Fail(ExitCode.Refused, exception.Message);
+        }
+        catch (WrongUsageException exception)
+        {
+            return _console.Fail(ExitCode.WrongUsage, exception.Message);
         }
         catch (FileTroubleException exception)
         {

@@ -15,6 +15,11 @@ internal sealed class ToolFixture : IDisposable
 
     public string Store { get; }
 
+    public string PepperFile => Path.Combine(Folder, "pepper.txt");
+
+    /// <summary>Gets or sets what the environment variable for the pepper holds.</summary>
+    public string? Pepper { get; set; }
+
     public FakeTimeProvider Time { get; } = new(Start);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
@@ -35,16 +40,35 @@ internal sealed class ToolFixture : IDisposable
 
     public ApiKeyFile ReadStore() => ApiKeyFile.Read(Store);
 
+    /// <summary>Makes a pepper file, or adds a version to it.</summary>
+    public async Task AddPepperAsync() => Assert.Equal(0, (await RunAsync("keys", "pepper", "--file", PepperFile)).ExitCode);
+
+    /// <summary>Runs a command on the store and expects it to be done.</summary>
+    public async Task<ToolAnswer> DoAsync(string command, params string[] more)
+    {
+        var answer = await RunAsync(["keys", command, .. more, "--store", Store]);
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+        return answer;
+    }
+
     /// <summary>Asks as a server does; returns why the key is not accepted, or null.</summary>
-    public string? Refusal(string key, out Caller? caller, bool isProduction = true) =>
-        ApiKeySet.Create(new ApiKeySnapshot(ReadStore().Keys), ApiKeyPeppers.None, new CallerStates(), acceptTestKeys: !isProduction).Find(key, Time.GetUtcNow(), out caller);
+    public string? Refusal(string key, out Caller? caller, bool isProduction = true)
+    {
+        var file = ReadStore();
+        var peppers = File.Exists(PepperFile) ? ApiKeyPeppers.ReadFile(PepperFile) : ApiKeyPeppers.None;
+        ApiKeySeal.Check(file, peppers);
+        var snapshot = new ApiKeySnapshot(file.Keys) { RevokedBefore = file.RevokedBefore, IsSealed = file.Seal is not null };
+        return ApiKeySet.Create(snapshot, peppers, new CallerStates(), acceptTestKeys: !isProduction).Find(key, Time.GetUtcNow(), out caller);
+    }
+
+    public string? Refusal(string key) => Refusal(key, out _);
 
     public async Task<ToolAnswer> RunAsync(TimeProvider time, int width, bool isPlain, params string[] arguments)
     {
         using var screen = new TestConsole();
         screen.Profile.Width = width;
         using var error = new StringWriter();
-        var exitCode = await new CommandLineTool(new ToolConsole(screen, error, isPlain), time).RunAsync(arguments);
+        var exitCode = await new CommandLineTool(new ToolConsole(screen, error, isPlain), time, Pepper).RunAsync(arguments);
         return new ToolAnswer(exitCode, screen.Output, error.ToString());
     }
 }

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
+using System.Globalization;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Keys;
 
 /// <summary><c>keys create</c>: adds a key to the store, which is made if it is missing, and shows the key once.</summary>
-internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time)
+internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time, StoreOptions options)
 {
     private const string Description = """
         Makes a key for a caller, adds it to the store file, and prints the key, once. A missing file is made.
@@ -15,9 +14,6 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time)
           secure-inference keys create --store keys.json \
             --owner checkout --scope model:digits:infer
         """;
-
-    private readonly Option<string> _store = KeyOptions.Store();
-    private readonly Option<bool> _json = KeyOptions.Json();
 
     private readonly Option<string> _owner = new("--owner")
     {
@@ -41,12 +37,20 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time)
         HelpName = "TIER",
     };
 
-    private readonly Option<string> _expires = new("--expires")
+    private readonly Option<string[]> _networks = new("--network")
     {
-        Description = "When the key stops working: 90d, 12h, a date such as 2026-12-31 (its first instant, UTC), or never.",
-        HelpName = "WHEN",
-        DefaultValueFactory = static _ => KeyExpiry.Default,
+        Description = "A network that the key works from, such as 10.0.0.0/8; repeat it for more. Without it the key works from anywhere.",
+        HelpName = "CIDR",
+        Arity = ArgumentArity.OneOrMore,
     };
+
+    private readonly Option<string?> _priority = new("--priority")
+    {
+        Description = "The highest priority that requests with the key may ask for; 1 is the highest of all. Without it they may ask for none.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _expires = KeyOptions.Expires("When the key stops working");
 
     private readonly Option<bool> _test = new("--test")
     {
@@ -58,69 +62,48 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time)
         _owner.Validators.Add(static result => KeyOptions.Check(result, KeyFields.FindOwnerProblem));
         _scopes.Validators.Add(static result => KeyOptions.Check(result, KeyFields.FindScopeProblem));
         _tier.Validators.Add(static result => KeyOptions.Check(result, KeyFields.FindTierProblem));
-        _expires.Validators.Add(result => KeyOptions.Check(result, text => KeyExpiry.TryParse(text, Now(), out _, out var problem) ? null : problem));
-        var command = new Command("create", Description) { _store, _owner, _scopes, _tier, _expires, _test, _json };
+        _networks.Validators.Add(static result => KeyOptions.Check(result, KeyFields.FindNetworkProblem));
+        _priority.Validators.Add(static result => KeyOptions.Check(result, KeyFields.FindPriorityProblem));
+        _expires.Validators.Add(result => KeyOptions.Check(result, text => KeyExpiry.TryParse(text, time.GetUtcNow(), out _, out var problem) ? null : problem));
+        var command = new Command("create", Description) { _owner, _scopes, _tier, _networks, _priority, _expires, _test };
+        options.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var store = parsed.GetRequiredValue(_store);
-        if (!TryReadRights(parsed, out var rights, out var expires, out var problem))
+        var store = options.Open(parsed);
+        var now = store.Now;
+        if (!KeyExpiry.TryParse(parsed.GetRequiredValue(_expires), now, out var expires, out var problem))
         {
-            return console.Fail(ExitCode.WrongUsage, problem);
+            throw new WrongUsageException(problem);
         }
 
-        var row = new ApiKeyIssuer(static () => ApiKeyPeppers.None).Create(rights, expires, out var key);
-        await new KeyStore(store, time).ChangeAsync(file => file with { Keys = [.. file.Keys, row] }, makeIfMissing: true, cancellationToken);
+        var rights = ReadRights(parsed);
+        var (row, key) = (rights, "");
+        await store.ChangeAsync(
+            file =>
+            {
+                row = store.Issuer.Create(rights with { Created = KeyTimes.Created(now, file.RevokedBefore) }, expires, out key);
+                return file with { Keys = [.. file.Keys, row] };
+            },
+            makeIfMissing: true,
+            cancellationToken);
 
-        try
-        {
-            Show(row, key, store, parsed.GetValue(_json));
-            return ExitCode.Fine;
-        }
-        catch (IOException exception)
-        {
-            throw new FileTroubleException(
-                $"The key {row.Id} was made, but could not be shown: {exception.Message.TrimEnd('.')}. Revoke it, and create another.", exception);
-        }
+        return new CreatedKeyView(console).Show("Key created", CreatedKey.From(row, key), store.Path, options.IsJson(parsed), "Revoke it, and create another.");
     }
 
-    private bool TryReadRights(ParseResult parsed, [NotNullWhen(true)] out ApiKeyRow? rights, out DateTimeOffset? expires, [NotNullWhen(false)] out string? problem)
+    private ApiKeyRow ReadRights(ParseResult parsed) => new()
     {
-        var now = Now();
-        rights = null;
-        if (!KeyExpiry.TryParse(parsed.GetRequiredValue(_expires), now, out expires, out problem))
-        {
-            return false;
-        }
-
-        rights = new ApiKeyRow
-        {
-            Id = "",
-            Environment = parsed.GetValue(_test) ? ApiKey.Test : ApiKey.Live,
-            Owner = parsed.GetRequiredValue(_owner),
-            Scopes = [.. parsed.GetRequiredValue(_scopes).Distinct(StringComparer.Ordinal)],
-            Tier = parsed.GetValue(_tier),
-            Created = now,
-            Secrets = [],
-        };
-        return true;
-    }
-
-    private void Show(ApiKeyRow row, string key, string store, bool asJson)
-    {
-        if (asJson)
-        {
-            console.WriteLine(JsonSerializer.Serialize(CreatedKey.From(row, key), KeysJson.Default.CreatedKey));
-        }
-        else
-        {
-            new CreatedKeyView(console).Show(row, key, store);
-        }
-    }
-
-    // Whole seconds: the store, the JSON and the screen show the same instant.
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        Id = "",
+        Environment = parsed.GetValue(_test) ? ApiKey.Test : ApiKey.Live,
+        Owner = parsed.GetRequiredValue(_owner),
+        Scopes = [.. parsed.GetRequiredValue(_scopes).Distinct(StringComparer.Ordinal)],
+        Tier = parsed.GetValue(_tier),
+        Networks = parsed.GetValue(_networks) is { Length: > 0 } networks ? [.. networks.Distinct(StringComparer.Ordinal)] : null,
+        Priority = parsed.GetValue(_priority) is { } priority ? int.Parse(priority, CultureInfo.InvariantCulture) : null,
+        Created = default,
+        Secrets = [],
+    };
 }

@@ -1,18 +1,45 @@
 using System.Globalization;
+using System.Text.Json;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 using Spectre.Console;
 
 namespace SecureInference.Tool.Keys;
 
-/// <summary>Shows a person the key that was made, and how to use it.</summary>
+/// <summary>Shows a key that was made, once, and how to use it.</summary>
 internal sealed class CreatedKeyView(ToolConsole console)
 {
-    public void Show(ApiKeyRow row, string key, string store)
+    /// <param name="heading">What was done.</param>
+    /// <param name="made">The key.</param>
+    /// <param name="store">The store that it is in.</param>
+    /// <param name="asJson">Whether a program reads the answer.</param>
+    /// <param name="remedy">What to do about a key that could not be shown.</param>
+    public int Show(string heading, CreatedKey made, string store, bool asJson, string remedy)
     {
-        var facts = Facts(row, store);
+        try
+        {
+            if (asJson)
+            {
+                console.WriteLine(JsonSerializer.Serialize(made, KeysJson.Default.CreatedKey));
+            }
+            else
+            {
+                ShowToAPerson(heading, made, store);
+            }
+
+            return ExitCode.Fine;
+        }
+        catch (IOException exception)
+        {
+            throw new FileTroubleException($"The key {made.Id} was made, but could not be shown: {exception.Message.TrimEnd('.')}. {remedy}", exception);
+        }
+    }
+
+    private void ShowToAPerson(string heading, CreatedKey made, string store)
+    {
+        var facts = Facts(made, store);
         if (console.IsPlain)
         {
-            console.WriteLine("Key created.");
+            console.WriteLine($"{heading}.");
             foreach (var (name, value) in facts)
             {
                 console.WriteLine($"  {name,-9}{value}");
@@ -20,29 +47,38 @@ internal sealed class CreatedKeyView(ToolConsole console)
         }
         else
         {
-            console.Write(Box(facts));
+            console.Write(Box(heading, facts));
         }
 
         console.WriteLine();
         console.WriteLine("This is the key. It is shown this once and kept nowhere: save it now.");
         console.WriteLine();
-        console.WriteLine(key);
+        console.WriteLine(made.Key);
         console.WriteLine();
-        console.WriteLine("Send it in the header x-api-key, for example with curl:");
-        console.WriteLine("  curl -H \"x-api-key: $KEY\" http://127.0.0.1:5080/v2");
+        if (made.OverlapEnds is { } end)
+        {
+            console.WriteLine($"The key that callers have now works until {Describe(end)}. Give them this one before.");
+        }
+        else
+        {
+            console.WriteLine("Send it in the header x-api-key, for example with curl:");
+            console.WriteLine("  curl -H \"x-api-key: $KEY\" http://127.0.0.1:5080/v2");
+        }
     }
 
-    private static List<(string Name, string Value)> Facts(ApiKeyRow row, string store)
+    private static List<(string Name, string Value)> Facts(CreatedKey made, string store)
     {
-        var facts = new List<(string Name, string Value)> { ("id", row.Id), ("owner", row.Owner) };
-        foreach (var scope in row.Scopes)
+        var facts = new List<(string Name, string Value)> { ("id", made.Id), ("owner", made.Owner) };
+        facts.AddRange(made.Scopes.Select(static (scope, index) => (index == 0 ? "may" : "", scope)));
+        facts.AddRange(made.Networks.Select(static (network, index) => (index == 0 ? "from" : "", network)));
+        facts.Add(("tier", made.Tier ?? "default"));
+        if (made.Priority is { } priority)
         {
-            facts.Add((facts.Count == 2 ? "may" : "", scope));
+            facts.Add(("priority", priority.ToString(CultureInfo.InvariantCulture)));
         }
 
-        facts.Add(("tier", row.Tier ?? "default"));
-        facts.Add(("expires", row.Expires is { } expires ? expires.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : "never"));
-        if (row.Environment == ApiKey.Test)
+        facts.Add(("expires", made.Expires is { } expires ? Describe(expires) : "never"));
+        if (made.Environment == ApiKey.Test)
         {
             facts.Add(("test", "yes: servers in Production refuse it"));
         }
@@ -51,7 +87,9 @@ internal sealed class CreatedKeyView(ToolConsole console)
         return facts;
     }
 
-    private static Panel Box(List<(string Name, string Value)> facts)
+    private static string Describe(DateTime time) => time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private static Panel Box(string heading, List<(string Name, string Value)> facts)
     {
         var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
         foreach (var (name, value) in facts)
@@ -61,7 +99,7 @@ internal sealed class CreatedKeyView(ToolConsole console)
 
         return new Panel(grid)
         {
-            Header = new PanelHeader("Key created"),
+            Header = new PanelHeader(heading),
             Border = BoxBorder.Rounded,
             BorderStyle = new Style(Color.Green),
             Padding = new Padding(1, 0),

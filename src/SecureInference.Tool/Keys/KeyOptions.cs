@@ -20,6 +20,13 @@ internal static class KeyOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, for programs." };
 
+    public static Option<string> Expires(string description) => new("--expires")
+    {
+        Description = $"{description}: 90d, 12h, a date such as 2026-12-31 (its first instant, UTC), or never.",
+        HelpName = "WHEN",
+        DefaultValueFactory = static _ => KeyExpiry.Default,
+    };
+
     /// <summary>Adds what is wrong with the option's value, where something is, to the errors of the command line.</summary>
     public static void Check(OptionResult result, Func<string, string?> findProblem)
     {

@@ -4,6 +4,10 @@ namespace SecureInference.Tool.Keys;
 internal enum KeyState
 {
     Active,
+
+    /// <summary>It works with its new secret, and for a while with the old one.</summary>
+    Rotating,
+    Suspended,
     Expired,
     Revoked,
 }

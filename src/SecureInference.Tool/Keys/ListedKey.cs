@@ -1,8 +1,9 @@
+using System.Text.Json.Serialization;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Keys;
 
-/// <summary>What <c>keys list</c> shows of a row: all but the verifier.</summary>
+/// <summary>What <c>keys list</c> and <c>keys show</c> print of a row: all but the verifiers.</summary>
 internal sealed record ListedKey(
     string Id,
     string Owner,
@@ -14,7 +15,23 @@ internal sealed record ListedKey(
     DateTime? Revoked,
     KeyState State)
 {
-    public static ListedKey From(ApiKeyRow row, DateTimeOffset now) => new(
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    public int? Priority { get; init; }
+
+    public DateTime? Suspended { get; init; }
+
+    /// <summary>Gets until when the secret before the newest works, while a rotation overlaps.</summary>
+    public DateTime? OverlapEnds { get; init; }
+
+    /// <summary>Gets the hour of its last accepted use, as far as the files that were named know.</summary>
+    public DateTime? LastUse { get; init; }
+
+    /// <summary>Gets its secrets; only <c>keys show</c> has them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ShownSecret>? Secrets { get; init; }
+
+    public static ListedKey From(ApiKeyRow row, DateTimeOffset? revokedBefore, DateTimeOffset now, DateTimeOffset? lastUse = null) => new(
         row.Id,
         row.Owner,
         row.Scopes,
@@ -22,10 +39,13 @@ internal sealed record ListedKey(
         row.Environment,
         row.Created.UtcDateTime,
         row.Expires?.UtcDateTime,
-        row.Revoked?.UtcDateTime,
-        StateOf(row, now));
-
-    // As the server decides: what was revoked stays revoked, and a key ends at the instant that it names.
-    private static KeyState StateOf(ApiKeyRow row, DateTimeOffset now) =>
-        row.Revoked is not null ? KeyState.Revoked : now >= row.Expires ? KeyState.Expired : KeyState.Active;
+        KeyTimes.RevokedAt(row, revokedBefore)?.UtcDateTime,
+        KeyTimes.StateOf(row, revokedBefore, now))
+    {
+        Networks = row.Networks ?? [],
+        Priority = row.Priority,
+        Suspended = row.Suspended?.UtcDateTime,
+        OverlapEnds = KeyTimes.OverlapEnds(row, revokedBefore, now)?.UtcDateTime,
+        LastUse = lastUse?.UtcDateTime,
+    };
 }

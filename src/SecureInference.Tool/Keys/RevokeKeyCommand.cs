@@ -4,52 +4,60 @@ using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Keys;
 
-/// <summary><c>keys revoke</c>: ends a key for good; its row stays, for the record.</summary>
-internal sealed class RevokeKeyCommand(ToolConsole console, TimeProvider time)
+/// <summary><c>keys revoke</c>: ends a key for good, or all that were made until an instant; rows stay, for the record.</summary>
+internal sealed class RevokeKeyCommand(ToolConsole console, TimeProvider time, StoreOptions options)
 {
-    private readonly Option<string> _store = KeyOptions.Store();
-    private readonly Option<bool> _json = KeyOptions.Json();
+    private const string Description = """
+        Ends a key for good. A running server refuses it within a second, and ends the requests that are on their way with it.
 
-    private readonly Argument<string> _id = new("ID")
+        In an emergency, all secrets that were made until an instant, whoever has them:
+          secure-inference keys revoke --before now --store keys.json
+        'keys rotate' gives the keys that are still wanted new secrets.
+        """;
+
+    private readonly Argument<string?> _id = new("ID")
     {
         Description = "The key's id, which 'keys list' shows; or the key itself.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _before = new("--before")
+    {
+        Description = "In place of an ID: end every secret that was made at this time or before: now, a date such as 2026-12-31 (its first instant, UTC), "
+            + "or 2026-12-31T18:00Z.",
+        HelpName = "WHEN",
     };
 
     public Command Create()
     {
-        var command = new Command("revoke", "Ends a key for good. A running server refuses it within a second.") { _id, _store, _json };
+        _before.Validators.Add(result => KeyOptions.Check(result, text => KeyInstant.TryParse(text, time.GetUtcNow(), out _, out var problem) ? null : problem));
+        var command = new Command("revoke", Description) { _id, _before };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_id) is null == result.GetResult(_before) is null)
+            {
+                result.AddError("Write either the ID of a key, or --before WHEN for all secrets that were made until then.");
+            }
+        });
+        options.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var store = parsed.GetRequiredValue(_store);
-        var given = parsed.GetRequiredValue(_id);
-
-        // Who finds a leaked key has the key at hand, not its id.
-        var id = ApiKey.TryParse(given, out var key) ? key.Id.ToString() : given;
-        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
-        var found = default(ApiKeyRow);
-        await new KeyStore(store, time).ChangeAsync(
-            file =>
-            {
-                found = file.Keys.FirstOrDefault(row => row.Id == id);
-                return found is null or { Revoked: not null }
-                    ? null
-                    : file with { Keys = [.. file.Keys.Select(row => row.Id == id ? row with { Revoked = now } : row)] };
-            },
-            makeIfMissing: false,
-            cancellationToken);
-
-        return found is null ? Refuse(id, store) : Report(found, now, parsed.GetValue(_json));
+        var store = options.Open(parsed);
+        var isJson = options.IsJson(parsed);
+        return parsed.GetValue(_before) is { } before
+            ? new RevokeAllBefore(console, store).RunAsync(before, isJson, cancellationToken)
+            : RevokeAsync(store, KeyId.Of(parsed.GetValue(_id) ?? ""), isJson, cancellationToken);
     }
 
-    private int Refuse(string id, string store)
+    private async Task<int> RevokeAsync(KeyStore store, string id, bool asJson, CancellationToken cancellationToken)
     {
-        // A mistyped key is still nearly a key: it is not repeated on a screen or in a build log.
-        var what = ApiKey.LooksLikeOne(id) ? "That" : $"'{id}'";
-        return console.Fail(ExitCode.Refused, $"{what} is no key of the store '{store}'. 'secure-inference keys list' shows the ids; nothing was changed.");
+        var now = store.Now;
+        var change = await store.ChangeRowAsync(id, (_, row) => row.Revoked is not null ? null : row with { Revoked = now }, cancellationToken);
+        return Report(change.Before, now, asJson);
     }
 
     private int Report(ApiKeyRow found, DateTimeOffset now, bool asJson)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.Pipeline.Authentication.ClientCertificates;
 using SecureInference.Pipeline.Authentication.Jwt;
 using SecureInference.Pipeline.Authentication.Revocations;
 using SecureInference.Pipeline.RateLimiting;
@@ -41,6 +42,11 @@ internal static class ConfigurationKeys
         .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
         .. Unknown<ConnectionOptions>(section.GetSection("Arrival:Connections"), "Arrival:Connections:"),
         .. Unknown<ApiKeyOptions>(section.GetSection("ApiKeys"), "ApiKeys:"),
+        .. Unknown<ClientCertificateOptions>(section.GetSection("ClientCertificates"), "ClientCertificates:"),
+        .. section["ClientCertificates:Scopes"] is "" // An empty list binds to nothing, which would stand for the default.
+            ? [Problem("ClientCertificates:Scopes", "is empty. Write what AllowedSubjects may do, for example model:digits:infer, or remove it.")]
+            : Array.Empty<ConfigurationProblem>(),
+        .. UnknownInEach<ClientCertificateSubjectOptions>(section.GetSection("ClientCertificates:Subjects"), "ClientCertificates:Subjects:"),
         .. Unknown<JwtOptions>(section.GetSection("Jwt"), "Jwt:"),
         .. UnknownInEach<JwtIssuerOptions>(section.GetSection("Jwt:Issuers"), "Jwt:Issuers:"),
         .. Unknown<RevocationOptions>(section.GetSection("Revocations"), "Revocations:"),

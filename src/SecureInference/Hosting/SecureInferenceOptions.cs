@@ -1,6 +1,7 @@
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.Pipeline.Authentication.ClientCertificates;
 using SecureInference.Pipeline.Authentication.Jwt;
 using SecureInference.Pipeline.Authentication.Revocations;
 using SecureInference.Pipeline.RateLimiting;
@@ -16,6 +17,9 @@ public sealed class SecureInferenceOptions
 
     /// <summary>Gets or sets where API keys are found and sent.</summary>
     public ApiKeyOptions ApiKeys { get; set; } = new();
+
+    /// <summary>Gets or sets which client certificates are accepted.</summary>
+    public ClientCertificateOptions ClientCertificates { get; set; } = new();
 
     /// <summary>Gets or sets whose tokens are accepted.</summary>
     public JwtOptions Jwt { get; set; } = new();

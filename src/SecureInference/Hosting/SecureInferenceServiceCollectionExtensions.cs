@@ -76,6 +76,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddOptions<SecureInferenceOptions>().ValidateOnStart();
         services.AddPart(static options => options.Arrival, static part => part.Problems());
         services.AddPart(static options => options.ApiKeys, static part => part.Problems());
+        services.AddPart(static options => options.ClientCertificates, static part => part.Problems());
         services.AddPart(static options => options.Jwt, static part => part.Problems());
         services.AddPart(static options => options.Revocations, static part => part.Problems());
         services.AddPart(static options => options.RateLimits, static part => part.Problems());
@@ -94,6 +95,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddSingleton<ValidationTelemetry>();
         services.AddSingleton<AppEndpoints>();
         services.AddSingleton<IStartCheck, ForwardedHeadersCheck>();
+        services.AddSingleton<IStartCheck, ForwardedCertificateCheck>();
         services.AddSingleton<IStartCheck>(static provider => new RuntimeCheck(provider.GetRequiredService<GuardTelemetry>()));
         services.AddHostedService<StartCheck>();
         builder.AddArrival().AddAuditing().AddAuthenticationGuard().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();

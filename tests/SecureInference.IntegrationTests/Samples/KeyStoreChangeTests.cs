@@ -38,11 +38,11 @@ public sealed class KeyStoreChangeTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("null")]
-    [InlineData("""{"version":3,"generation":9,"keys":[]}""")]
+    [InlineData("""{"version":1,"generation":9,"keys":[]}""")]
     [InlineData("""{"version":2,"generation":9,"keys":null}""")]
     [InlineData("""{"version":2,"generation":9,"keys":[null]}""")]
     [InlineData("""{"version":2,"generation":9,"keys":[{"id":null,"environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","secrets":[]}]}""")]
-    [InlineData("""{"version":2,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","secrets":null}]}""")]
+    [InlineData("""{"version":2,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[],"created":"2026-01-01T00:00:00Z","secrets":[{"verifier":null,"created":"2026-01-01T00:00:00Z"}]}]}""")]
     [InlineData("""{"version":2,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":null,"created":"2026-01-01T00:00:00Z","secrets":[]}]}""")]
     [InlineData("""{"version":2,"generation":9,"keys":[{"id":"a","environment":"live","owner":"o","scopes":[null],"created":"2026-01-01T00:00:00Z","secrets":[]}]}""")]
     public async Task Store_IsBroken_KeepsTheKeysSaysSoAndHeals(string content)

@@ -40,6 +40,16 @@ internal sealed class SampleProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>How much memory it holds at the moment.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts a sample and waits until it takes requests.</summary>
     public static async Task<SampleProcess> StartAsync(
         string sample, string environment, IReadOnlyDictionary<string, string>? settings = null, params IEnumerable<string> arguments)

@@ -42,6 +42,7 @@ public sealed partial class FolderTests
 
     [Theory]
     [InlineData("Authentication/ApiKeys")]
+    [InlineData("Authentication/ClientCertificates")]
     [InlineData("Authentication/Jwt")]
     [InlineData("Authentication/Revocations")]
     public void Pipeline_EveryPartOfAFolder_IsSwitchedOnAndTuned(string folder)

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Tests.Keys;
 
@@ -35,6 +33,31 @@ public sealed class CreateKeyCommandTests
     }
 
     [Fact]
+    public async Task Create_NetworksAndPriority_AreTheCallers()
+    {
+        using var tool = new ToolFixture();
+
+        var key = await tool.CreateKeyAsync("--network", "10.0.0.0/8", "--network", "2001:db8::/32", "--network", "10.0.0.0/8", "--priority", "2");
+
+        Assert.Null(tool.Refusal(key, out var caller));
+        Assert.Equal(["10.0.0.0/8", "2001:db8::/32"], caller!.Networks.Select(static network => network.ToString()));
+        Assert.Equal(2, caller.HighestPriority);
+    }
+
+    [Fact]
+    public async Task Create_RightAfterAllWereRevoked_Works()
+    {
+        using var tool = new ToolFixture();
+        var old = await tool.CreateKeyAsync();
+        await tool.DoAsync("revoke", "--before", "now");
+
+        var key = await tool.CreateKeyAsync();
+
+        Assert.Equal("key_revoked", tool.Refusal(old));
+        Assert.Null(tool.Refusal(key));
+    }
+
+    [Fact]
     public async Task Create_TestKey_IsRefusedInProductionOnly()
     {
         using var tool = new ToolFixture();
@@ -58,7 +81,7 @@ public sealed class CreateKeyCommandTests
         var key = json.RootElement.GetProperty("key").GetString();
         Assert.Equal(
             $$"""
-            {"id":"{{row.Id}}","key":"{{key}}","owner":"checkout","scopes":["model:digits:infer"],"tier":"gold","environment":"live","created":"2026-10-02T12:30:15Z","expires":"2026-10-03T00:30:15Z"}
+            {"id":"{{row.Id}}","key":"{{key}}","owner":"checkout","scopes":["model:digits:infer"],"tier":"gold","environment":"live","created":"2026-10-02T12:30:15Z","expires":"2026-10-03T00:30:15Z","networks":[],"priority":null,"overlapEnds":null}
 
             """,
             answer.Output);
@@ -134,6 +157,14 @@ public sealed class CreateKeyCommandTests
     [InlineData("--expires", "2026-10-02", "'2026-10-02' is not in the future")]
     [InlineData("--tier", "gold tier", "'gold tier' is not a tier.")]
     [InlineData("--owner", "", "expects a single argument")]
+    [InlineData("--network", "10.0.0.1", "'10.0.0.1' is not a network.")]
+    [InlineData("--network", "10.0.0.1/8", "'10.0.0.1/8' is not a network.")]
+    [InlineData("--network", "::ffff:10.0.0.0/104", "is not a network.")]
+    [InlineData("--network", "", "'' is not a network.")]
+    [InlineData("--priority", "0", "'0' is not a priority.")]
+    [InlineData("--priority", "high", "'high' is not a priority.")]
+    [InlineData("--priority", "99999999999", "'99999999999' is not a priority.")]
+    [InlineData("--nework", "10.0.0.0/8", "Unrecognized")]
     public async Task Create_WrongValue_Exits2AndMakesNoStore(string option, string value, string message)
     {
         using var tool = new ToolFixture();
@@ -186,47 +217,5 @@ public sealed class CreateKeyCommandTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(tool.Store));
 #pragma warning restore CA1416
         Assert.Equal([tool.Store], Directory.GetFiles(tool.Folder));
-    }
-
-    [Fact]
-    public async Task Create_TwentyAtOnce_LoseNoRow()
-    {
-        using var tool = new ToolFixture();
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => Task.Run(() => tool.RunAsync(
-            TimeProvider.System, 80, true, "keys", "create", "--store", tool.Store, "--owner", $"owner-{number}", "--scope", "admin"))));
-
-        Assert.All(answers, static answer => Assert.Equal(0, answer.ExitCode));
-        AssertHoldsOwners(tool.ReadStore(), 20);
-        Assert.Equal([tool.Store], Directory.GetFiles(tool.Folder));
-    }
-
-    [Fact]
-    public async Task Create_EightProcessesAtOnce_LoseNoRow()
-    {
-        using var tool = new ToolFixture();
-        var assembly = typeof(CommandLineTool).Assembly.Location;
-
-        var processes = Enumerable.Range(0, 8)
-            .Select(number => Start(assembly, "keys", "create", "--store", tool.Store, "--owner", $"owner-{number}", "--scope", "admin"))
-            .ToList();
-        foreach (var process in processes)
-        {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, process.ExitCode);
-            process.Dispose();
-        }
-
-        AssertHoldsOwners(tool.ReadStore(), 8);
-    }
-
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
-
-    private static void AssertHoldsOwners(ApiKeyFile store, int count)
-    {
-        Assert.Equal(count, store.Generation);
-        Assert.Equal(
-            Enumerable.Range(0, count).Select(static number => $"owner-{number}").Order(StringComparer.Ordinal),
-            store.Keys.Select(static row => row.Owner).Order(StringComparer.Ordinal));
     }
 }

@@ -12,7 +12,7 @@ public sealed class KeyStoreTests
         var row = new ApiKeyRow { Id = "a", Environment = "live", Owner = "o", Scopes = ["admin"], Created = ToolFixture.Start, Secrets = [new ApiKeySecret { Verifier = "short", Created = ToolFixture.Start }] };
         (ApiKeyFile.Empty with { Keys = [row] }).Write(tool.Store);
         var before = await File.ReadAllTextAsync(tool.Store, TestContext.Current.CancellationToken);
-        var sut = new KeyStore(tool.Store, tool.Time);
+        var sut = new KeyStore(tool.Store, ApiKeyPeppers.None, tool.Time);
 
         var exception = await Assert.ThrowsAsync<FileTroubleException>(
             () => sut.ChangeAsync(static file => file, makeIfMissing: true, TestContext.Current.CancellationToken));

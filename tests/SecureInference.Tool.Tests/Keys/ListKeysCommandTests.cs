@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 
 namespace SecureInference.Tool.Tests.Keys;
@@ -15,7 +16,7 @@ public sealed class ListKeysCommandTests
 
         Assert.Equal(
             $$"""
-            [{"id":"{{id}}","owner":"checkout","scopes":["model:digits:infer"],"tier":"gold","environment":"live","created":"2026-10-02T12:30:15Z","expires":"2026-10-03T12:30:15Z","revoked":"2026-10-02T12:30:15Z","state":"revoked"}]
+            [{"id":"{{id}}","owner":"checkout","scopes":["model:digits:infer"],"tier":"gold","environment":"live","created":"2026-10-02T12:30:15Z","expires":"2026-10-03T12:30:15Z","revoked":"2026-10-02T12:30:15Z","state":"revoked","networks":[],"priority":null,"suspended":null,"overlapEnds":null,"lastUse":null}]
 
             """,
             answer.Output);
@@ -30,18 +31,76 @@ public sealed class ListKeysCommandTests
         using var tool = new ToolFixture();
         await tool.CreateKeyAsync("--expires", "never", "--test");
         await tool.CreateKeyAsync("--expires", "1h");
-        await tool.RunAsync("keys", "revoke", ToolFixture.IdOf(await tool.CreateKeyAsync()), "--store", tool.Store);
+        await tool.DoAsync("revoke", ToolFixture.IdOf(await tool.CreateKeyAsync()));
+        await tool.DoAsync("suspend", ToolFixture.IdOf(await tool.CreateKeyAsync()));
+        await tool.DoAsync("rotate", ToolFixture.IdOf(await tool.CreateKeyAsync()));
         tool.Time.Advance(TimeSpan.FromHours(1));
 
         var answer = await tool.RunAsync(tool.Time, 80, isPlain, "keys", "list", "--store", tool.Store);
 
         Assert.Equal(
-            ["active", "expired", "revoked"],
+            ["active", "expired", "revoked", "suspended", "rotating"],
             answer.Lines
                 .Where(static line => line.Contains("checkout", StringComparison.Ordinal))
                 .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]));
         Assert.Contains("never", answer.Output, StringComparison.Ordinal);
         Assert.All(answer.Lines, static line => Assert.InRange(line.Length, 0, 160));
+        await AssertShowsSameStatesAsJsonAsync(tool);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_Networks_AreShown(bool isPlain)
+    {
+        using var tool = new ToolFixture();
+        await tool.CreateKeyAsync("--network", "10.0.0.0/8", "--network", "2001:db8::/32");
+
+        var answer = await tool.RunAsync(tool.Time, 80, isPlain, "keys", "list", "--store", tool.Store);
+
+        Assert.Contains("10.0.0.0/8", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("2001:db8::/32", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_LastUseOfSeveralServers_ShowsTheLatest()
+    {
+        using var tool = new ToolFixture();
+        var used = ToolFixture.IdOf(await tool.CreateKeyAsync());
+        var unused = ToolFixture.IdOf(await tool.CreateKeyAsync());
+        var first = WriteLastUse(tool, "first.json", used, ToolFixture.Start.AddHours(-2));
+        var second = WriteLastUse(tool, "second.json", used, ToolFixture.Start.AddHours(-5));
+
+        var json = await tool.DoAsync("list", "--last-use", first, "--last-use", second, "--json");
+        var plain = await tool.DoAsync("list", "--last-use", first);
+
+        using var keys = JsonDocument.Parse(json.Output);
+        Assert.Equal("2026-10-02T10:30:15Z", keys.RootElement[0].GetProperty("lastUse").GetString());
+        Assert.Equal(JsonValueKind.Null, keys.RootElement[1].GetProperty("lastUse").ValueKind);
+        Assert.Contains("2026-10-02T10:30:15Z  active", Assert.Single(plain.Lines, line => line.StartsWith(used, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(" -                     active", Assert.Single(plain.Lines, line => line.StartsWith(unused, StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("")]
+    [InlineData("""{"version":2,"lastUse":{}}""")]
+    [InlineData(null)]
+    public async Task List_FileThatIsNoLastUse_Exits3(string? content)
+    {
+        using var tool = new ToolFixture();
+        await tool.CreateKeyAsync();
+        var file = Path.Combine(tool.Folder, "uses.json");
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        }
+
+        var answer = await tool.RunAsync("keys", "list", "--store", tool.Store, "--last-use", file);
+
+        Assert.Equal(3, answer.ExitCode);
+        Assert.Contains("uses.json", answer.Error, StringComparison.Ordinal);
+        Assert.Empty(answer.Output);
     }
 
     [Fact]
@@ -167,5 +226,20 @@ public sealed class ListKeysCommandTests
 
         Assert.Equal(3, answer.ExitCode);
         Assert.Contains("that you may read and write the file", answer.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertShowsSameStatesAsJsonAsync(ToolFixture tool)
+    {
+        using var keys = JsonDocument.Parse((await tool.DoAsync("list", "--json")).Output);
+        Assert.Equal(
+            ["active", "expired", "revoked", "suspended", "rotating"],
+            keys.RootElement.EnumerateArray().Select(static key => key.GetProperty("state").GetString()));
+    }
+
+    private static string WriteLastUse(ToolFixture tool, string name, string id, DateTimeOffset hour)
+    {
+        var path = Path.Combine(tool.Folder, name);
+        new ApiKeyLastUseFile { Version = 1, LastUse = new Dictionary<string, DateTimeOffset> { [id] = hour } }.Write(path);
+        return path;
     }
 }

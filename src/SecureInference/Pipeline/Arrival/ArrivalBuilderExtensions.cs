@@ -15,6 +15,7 @@ public static class ArrivalBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<ArrivalTelemetry>();
+        builder.Services.TryAddSingleton<IKnownProxies, ProxyConnections>();
         builder.Services.TryAddSingleton<StrangerConnections>();
         if (configure is not null)
         {

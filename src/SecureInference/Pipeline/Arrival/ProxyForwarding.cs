@@ -35,7 +35,7 @@ internal sealed class ProxyForwarding
     }
 
     /// <summary>Returns who is at the other end of the connection, whatever an earlier middleware has made of the request's address.</summary>
-    private static IPAddress SenderOf(HttpContext http) => http.Features.Get<IConnectionEndPointFeature>() is { RemoteEndPoint: { } sender }
+    public static IPAddress SenderOf(HttpContext http) => http.Features.Get<IConnectionEndPointFeature>() is { RemoteEndPoint: { } sender }
         ? (sender as IPEndPoint)?.Address ?? IPAddress.Loopback
         : ClientNetwork.AddressOf(http);
 }

@@ -19,6 +19,6 @@ internal static class AuthenticationBuilderExtensions
             options.AddScheme<CallerAuthenticationHandler>(SecureInferenceDefaults.AuthenticationScheme, displayName: null));
         builder.Services.TryAddTransient<CallerAuthenticationHandler>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultSchemeChoice>());
-        return builder.AddApiKeys().AddJwtBearer();
+        return builder.AddApiKeys().AddClientCertificates().AddJwtBearer();
     }
 }

@@ -8,18 +8,25 @@ internal sealed class WatchedFile : IDisposable
     /// <summary>A file this young may change again without a new time of change: file systems count time in ticks.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
 
+    /// <summary>So often the file is read whatever its stamp says: another one with the same length and times may have taken its place.</summary>
+    private static readonly TimeSpan Distrust = TimeSpan.FromSeconds(10);
+
     private readonly string _path;
     private readonly TimeProvider _time;
+    private readonly Action _changed;
     private readonly FileSystemWatcher? _watcher;
     private Stamp? _stamp;
     private byte[]? _hash;
     private bool _wasYoung;
+    private long _readAt;
+    private volatile bool _wasTouched;
 
     public WatchedFile(string path, TimeProvider time, Action changed)
     {
         _path = path;
         _time = time;
-        _watcher = TryWatch(path, changed);
+        _changed = changed;
+        _watcher = TryWatch(Path.GetFullPath(path));
     }
 
     /// <summary>Reads the file if it has changed since it was last read and converted.</summary>
@@ -29,8 +36,10 @@ internal sealed class WatchedFile : IDisposable
         where T : class
     {
         // Looked at before it is read: what changes meanwhile has another stamp the next time.
+        var wasTouched = _wasTouched;
+        _wasTouched = false;
         var stamp = Stamp.Of(_path);
-        if (stamp == _stamp && !_wasYoung)
+        if (stamp == _stamp && !_wasYoung && !wasTouched && _time.GetElapsedTime(_readAt) < Distrust)
         {
             return null;
         }
@@ -41,6 +50,7 @@ internal sealed class WatchedFile : IDisposable
         var content = isSame ? null : convert(bytes);
         _stamp = stamp;
         _hash = hash;
+        _readAt = _time.GetTimestamp();
         _wasYoung = (_time.GetUtcNow().UtcDateTime - stamp.LastWrite).Duration() < Young;
         return content;
     }
@@ -55,16 +65,16 @@ internal sealed class WatchedFile : IDisposable
     public void Dispose() => _watcher?.Dispose();
 
     // The watch saves the wait for the next poll; where it is not to be had (a network file system, too many watches), the poll is enough.
-    private static FileSystemWatcher? TryWatch(string path, Action changed)
+    private FileSystemWatcher? TryWatch(string path)
     {
         var watcher = default(FileSystemWatcher);
         try
         {
-            watcher = new FileSystemWatcher(Path.GetDirectoryName(Path.GetFullPath(path))!); // A file stands in a folder.
-            watcher.Changed += (_, _) => changed();
-            watcher.Created += (_, _) => changed();
-            watcher.Renamed += (_, _) => changed();
-            watcher.Deleted += (_, _) => changed();
+            watcher = new FileSystemWatcher(Path.GetDirectoryName(path) ?? path);
+            watcher.Changed += OnEvent;
+            watcher.Created += OnEvent;
+            watcher.Renamed += OnEvent;
+            watcher.Deleted += OnEvent;
             watcher.EnableRaisingEvents = true;
             return watcher;
         }
@@ -75,14 +85,25 @@ internal sealed class WatchedFile : IDisposable
         }
     }
 
+    // A busy folder (a log beside the file) must not have it read all the time. Mounts of Kubernetes swap a link that begins with two dots.
+    private void OnEvent(object sender, FileSystemEventArgs change)
+    {
+        if (change.Name is { } name && (name == Path.GetFileName(_path) || name.StartsWith("..", StringComparison.Ordinal)))
+        {
+            _wasTouched = true;
+            _changed();
+        }
+    }
+
     /// <summary>What tells one state of the file from the next without reading it.</summary>
-    private readonly record struct Stamp(DateTime LastWrite, DateTime Creation, long Length)
+    private readonly record struct Stamp(string RealPath, DateTime LastWrite, DateTime Creation, long Length)
     {
         public static Stamp Of(string path)
         {
-            var info = new FileInfo(path);
-            var target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info;
-            return target.Exists ? new Stamp(target.LastWriteTimeUtc, target.CreationTimeUtc, target.Length) : default;
+            // Two folders that a link is swapped between may hold files of the same length and time: which one it is counts, too.
+            var real = Authentication.RealPath.Of(path);
+            var info = new FileInfo(real);
+            return info.Exists ? new Stamp(real, info.LastWriteTimeUtc, info.CreationTimeUtc, info.Length) : new Stamp(real, default, default, 0);
         }
     }
 }

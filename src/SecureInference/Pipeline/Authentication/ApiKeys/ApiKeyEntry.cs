@@ -17,8 +17,9 @@ internal sealed class ApiKeyEntry
         _blocked = blocked;
     }
 
-    /// <summary>Gets what an unknown id is checked against: no secret fits.</summary>
-    public static ApiKeyEntry Nobody { get; } = new([new byte[ApiKeyVerifier.Length]], [], blocked: null);
+    /// <summary>Gets what an unknown id is checked against: one secret, as most keys have, that no hash is likely to equal.</summary>
+    public static ApiKeyEntry Nobody { get; } =
+        new([new byte[ApiKeyVerifier.Length]], [new Secret(new byte[ApiKeyVerifier.Length], 0, DateTimeOffset.MinValue, IsSuperseded: false, IsRevoked: true)], blocked: null);
 
     public Caller? Caller { get; private init; }
 
@@ -41,15 +42,18 @@ internal sealed class ApiKeyEntry
             throw new InvalidDataException($"The key store's row '{row.Id}' is wrong: {problem}");
         }
 
-        var versions = row.Secrets.Select(static secret => secret.Pepper).Distinct().ToArray();
+        // What is revoked for good needs no pepper, so that an old version can be removed once the keys that were made with it are gone.
+        var secrets = row.Secrets.Index().Where(secret =>
+            secret.Item.Pepper is not { } version || peppers.Has(version) || (row.Revoked is null && !(secret.Item.Created <= snapshot.RevokedBefore))).ToArray();
+        int?[] versions = [.. secrets.Select(static secret => secret.Item.Pepper).Distinct()];
         if (!snapshot.IsSealed && peppers.Newest is not null && Array.Exists(versions, static version => version is null))
         {
             throw new InvalidDataException($"The key store's row '{row.Id}' has a verifier without a pepper, and a pepper is configured. Rotate the key, or remove the row.");
         }
 
         return new ApiKeyEntry(
-            [.. versions.Select(version => ApiKeyVerifier.DeriveRowKey(row, version is { } known ? peppers.Get(known) : null))],
-            [.. row.Secrets.Select(secret => Secret.Create(row.Id, secret, Array.IndexOf(versions, secret.Pepper), snapshot.RevokedBefore))],
+            versions.Length == 0 ? Nobody._rowKeys : [.. versions.Select(version => ApiKeyVerifier.DeriveRowKey(row, version is { } known ? peppers.Get(known) : null))],
+            [.. secrets.Select(secret => Secret.Create(row, secret.Index, Array.IndexOf(versions, secret.Item.Pepper), snapshot.RevokedBefore))],
             row.Revoked is not null ? "key_revoked" : row.Suspended is not null ? "key_suspended" : null)
         {
             Caller = new Caller(row.Owner, "ApiKey", scopes, states.Get(row.Owner))
@@ -88,8 +92,7 @@ internal sealed class ApiKeyEntry
     }
 
     /// <summary>Says why a secret of this key is not accepted.</summary>
-    public string? WhyNot(int secret, DateTimeOffset now) => _blocked
-        ?? (_secrets[secret].IsRevoked ? "key_revoked" : now >= _secrets[secret].Expires ? _secrets[secret].IsSuperseded(_secrets) ? "key_superseded" : "key_expired" : null);
+    public string? WhyNot(int secret, DateTimeOffset now) => _blocked ?? _secrets[secret].WhyNot(now);
 
     /// <summary>Says why no secret of this key is accepted.</summary>
     public string? WhyNot(DateTimeOffset now)
@@ -97,7 +100,7 @@ internal sealed class ApiKeyEntry
         var reason = _blocked ?? "key_revoked";
         for (var index = 0; _blocked is null && index < _secrets.Length; index++)
         {
-            if (WhyNot(index, now) is not { } why)
+            if (_secrets[index].WhyNot(now) is not { } why)
             {
                 return null;
             }
@@ -112,16 +115,18 @@ internal sealed class ApiKeyEntry
         ? parsed
         : throw new InvalidDataException($"The key store's row '{id}' is bound to '{network}', which is no network. Write, for example, 10.0.0.0/8.");
 
-    private sealed record Secret(byte[] Verifier, int RowKey, DateTimeOffset Created, DateTimeOffset Expires, bool IsRevoked)
+    private sealed record Secret(byte[] Verifier, int RowKey, DateTimeOffset Expires, bool IsSuperseded, bool IsRevoked)
     {
-        public static Secret Create(string id, ApiKeySecret secret, int rowKey, DateTimeOffset? revokedBefore)
+        public static Secret Create(ApiKeyRow row, int index, int rowKey, DateTimeOffset? revokedBefore)
         {
+            var secret = row.Secrets[index];
             var verifier = new byte[ApiKeyVerifier.Length];
             return Convert.TryFromBase64String(secret.Verifier, verifier, out var length) && length == verifier.Length
-                ? new Secret(verifier, rowKey, secret.Created, secret.Expires ?? DateTimeOffset.MaxValue, secret.Created <= revokedBefore)
-                : throw new InvalidDataException($"The key store's row '{id}' has no valid verifier. Remove the row, and create another key.");
+                ? new Secret(verifier, rowKey, secret.Expires ?? DateTimeOffset.MaxValue, index < row.Secrets.Count - 1, secret.Created <= revokedBefore)
+                : throw new InvalidDataException($"The key store's row '{row.Id}' has no valid verifier. Remove the row, and create another key.");
         }
 
-        public bool IsSuperseded(Secret[] all) => Array.Exists(all, other => other.Created > Created);
+        public string? WhyNot(DateTimeOffset now) =>
+            IsRevoked ? "key_revoked" : now < Expires ? null : IsSuperseded ? "key_superseded" : "key_expired";
     }
 }

@@ -52,20 +52,28 @@ internal sealed record ApiKeyFile
         catch (JsonException exception)
         {
             throw new InvalidDataException(
-                File.Exists(path + ".new")
-                    ? $"The key store '{path}' is not valid: writing it was interrupted. The whole new store is in '{path}.new'; copy it over."
+                File.Exists(UnfinishedPath(path))
+                    ? $"The key store '{path}' is not valid: writing it was interrupted. The next 'secure-inference keys' command that names it finishes that, from '{UnfinishedPath(path)}'."
                     : $"The key store '{path}' is not valid (line {exception.LineNumber + 1}). Restore it from a copy, or move it away and make a new one with 'secure-inference keys create'.",
                 exception);
         }
     }
 
+    /// <summary>Says where the whole new store lies while the old one is being overwritten.</summary>
+    public static string UnfinishedPath(string path) => path + ".new";
+
     /// <summary>Writes a store, which keeps its owner, its group and its mode.</summary>
     public void Write(string path)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, ApiKeyFileJson.Default.ApiKeyFile);
-        var temporary = path + ".new";
+        var bytes = ToBytes();
+        var temporary = UnfinishedPath(path);
         File.Delete(temporary);
-        WriteBytes(temporary, FileMode.CreateNew, bytes);
+        using (var file = Open(temporary, FileMode.CreateNew))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
         if (!File.Exists(path) || OperatingSystem.IsWindows())
         {
             File.Move(temporary, path, overwrite: true);
@@ -73,10 +81,34 @@ internal sealed record ApiKeyFile
         }
 
         // A new file would be its writer's, and a server that read the old one through its owner or group could not read it: a
-        // revocation without effect. The old file is overwritten, with the whole new one beside it until that is done; a server that
-        // sees half of it keeps its last good set until the next look.
-        WriteBytes(path, FileMode.Open, bytes);
+        // revocation without effect. The old file is overwritten, with the whole new one beside it until that is done.
+        Overwrite(path, bytes);
         File.Delete(temporary);
+    }
+
+    /// <summary>Writes a store whose whole new form lies beside it already, and must lie there until the store is whole, too.</summary>
+    public void FinishWrite(string path)
+    {
+        Overwrite(path, ToBytes());
+        File.Delete(UnfinishedPath(path));
+    }
+
+    private byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ApiKeyFileJson.Default.ApiKeyFile), (byte)'\n'];
+
+    private static void Overwrite(string path, byte[] bytes)
+    {
+        using var file = Open(path, FileMode.Open);
+
+        // From here until its first byte comes last, it is no JSON: half of the new store before half of the old one is never read as a
+        // store, sealed or not, wherever a kill or a power cut ends this. A server keeps its last good set until the next look.
+        file.Write("!"u8);
+        file.Flush(flushToDisk: true);
+        file.Write(bytes.AsSpan(1));
+        file.SetLength(bytes.Length);
+        file.Flush(flushToDisk: true);
+        file.Position = 0;
+        file.Write(bytes.AsSpan(0, 1));
+        file.Flush(flushToDisk: true);
     }
 
     // What the serializer does not look into: null as an element of a list.
@@ -85,19 +117,15 @@ internal sealed record ApiKeyFile
         && row.Networks?.All(static network => network is not null) != false
         && row.Secrets.All(static secret => secret is not null);
 
-    private static void WriteBytes(string path, FileMode mode, byte[] bytes)
+    private static FileStream Open(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, BufferSize = 0 };
         if (mode == FileMode.CreateNew && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var stream = new FileStream(path, options);
-        stream.Write(bytes);
-        stream.WriteByte((byte)'\n');
-        stream.SetLength(stream.Position);
-        stream.Flush(flushToDisk: true);
+        return new FileStream(path, options);
     }
 }
 

@@ -12,6 +12,7 @@ internal sealed class ApiKeyPeppers
     /// <summary>As many bytes as the hash has: more would be hashed down to that, fewer could be guessed.</summary>
     private const int Length = 32;
     private const int MaxLength = 128;
+    private const int MaxVersion = 1_000_000;
     private const UnixFileMode Forbidden =
         UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -52,16 +53,42 @@ internal sealed class ApiKeyPeppers
         return Parse(Encoding.UTF8.GetString(bytes), $"The pepper file '{path}'");
     }
 
+    /// <summary>Makes a file of peppers, which only its owner may read, or adds the next version to one.</summary>
+    /// <returns>The version.</returns>
+    /// <exception cref="InvalidDataException">The file is there, and is malformed, or others may read it.</exception>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    public static int AddVersion(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var version = 1;
+        if (File.Exists(path))
+        {
+            version = ReadFile(path).Newest + 1 ?? version;
+            options.Mode = FileMode.Append;
+        }
+        else if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var stream = new FileStream(path, options);
+        stream.Write(Encoding.ASCII.GetBytes($"{(version > 1 ? "\n" : "")}{Create(version)}\n"));
+        stream.Flush(flushToDisk: true);
+        return version;
+    }
+
     /// <summary>Makes a version of a pepper, as it is written in a file.</summary>
     public static string Create(int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))}");
+
+    public bool Has(int version) => _versions.ContainsKey(version);
 
     /// <summary>Returns a version.</summary>
     /// <exception cref="InvalidDataException">It is not listed.</exception>
     public byte[] Get(int version) => _versions.TryGetValue(version, out var pepper)
         ? pepper
         : throw new InvalidDataException(
-            $"The key store was made with version {version} of the pepper, which is not listed. List it in the pepper file, or in {Variable}.");
+            $"The key store was made with version {version} of the pepper, which is not listed. List it in the pepper file, or in {Variable}, beside the others.");
 
     private static ApiKeyPeppers Parse(string text, string source)
     {
@@ -72,7 +99,7 @@ internal sealed class ApiKeyPeppers
             var pepper = new byte[MaxLength];
             if (parts.Length != 2
                 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                || version == 0
+                || version is 0 or > MaxVersion
                 || !Convert.TryFromBase64String(parts[1], pepper, out var length)
                 || length < Length
                 || !versions.TryAdd(version, pepper[..length]))

@@ -33,7 +33,7 @@ public sealed record ApiKeyRow
     /// <summary>Gets when it was revoked for good, or <see langword="null"/>.</summary>
     public DateTimeOffset? Revoked { get; init; }
 
-    /// <summary>Gets its secrets.</summary>
+    /// <summary>Gets its secrets, the newest last.</summary>
     public required IReadOnlyList<ApiKeySecret> Secrets { get; init; }
 
     /// <summary>Gets when its newest secret stops to work.</summary>

@@ -20,8 +20,9 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
     private Followed<ApiKeySet>? _followed;
     private ApiKeySet? _fixed;
 
-    /// <summary>What was read and cannot be used: it stays a problem until something else is read.</summary>
-    private ApiKeySnapshot? _refused;
+    /// <summary>What was read last, and whether it is in force: rows that cannot be used stay a problem until others are read.</summary>
+    private ApiKeySnapshot? _read;
+    private bool _isInForce;
 
     public ApiKeyStore(
         IOptions<ApiKeyOptions> options,
@@ -73,6 +74,11 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
         _followed = new Followed<ApiKeySet>("key store", ReadIfChangedAsync, _options.PollInterval, _options.MaxStaleness, _telemetry, _time);
         _file = store is null ? null : new ApiKeyStoreFile(store, () => _peppers.Current, _time, _followed.Poll);
         await StartAsync(_followed, store, cancellationToken);
+        if (_read is null)
+        {
+            throw new InvalidOperationException("The app's IApiKeyStore returned null when it was read for the first time. Return the keys: null means that they are the same as before.");
+        }
+
         if (_peppers.Current.Newest is null)
         {
             _telemetry.NoPepper();
@@ -116,17 +122,23 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
         if (_peppers.ReadIfChanged())
         {
             _file?.Forget();
+            _isInForce = false;
         }
 
         var store = _file ?? _own ?? throw new InvalidOperationException("There is no store to read.");
-        _refused = await store.ReadAsync(cancellationToken) ?? _refused;
-        if (_refused is not { } snapshot)
+        if (await store.ReadAsync(cancellationToken) is { } next)
+        {
+            _read = next;
+            _isInForce = false;
+        }
+
+        if (_isInForce || _read is not { } snapshot)
         {
             return null;
         }
 
         var keys = ApiKeySet.Create(snapshot, _peppers.Current, _states, _acceptTestKeys);
-        _refused = null;
+        _isInForce = true;
         _telemetry.StoreRead(keys.Count);
         return keys;
     }

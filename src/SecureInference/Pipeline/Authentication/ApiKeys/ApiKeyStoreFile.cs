@@ -3,24 +3,54 @@ namespace SecureInference.Pipeline.Authentication.ApiKeys;
 /// <summary>The store file as the server sees it: watched, checked by its seal, and never taken back to an older generation.</summary>
 internal sealed class ApiKeyStoreFile : IApiKeyStore, IDisposable
 {
+    /// <summary>Writing a store takes milliseconds: a tool that takes longer was killed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly string _path;
     private readonly Func<ApiKeyPeppers> _peppers;
+    private readonly TimeProvider _time;
     private readonly WatchedFile _file;
-    private (long Generation, string? Seal) _last;
+    private long? _unfinishedSince;
+    private (long Generation, string? Seal)? _last;
 
     public ApiKeyStoreFile(string path, Func<ApiKeyPeppers> peppers, TimeProvider time, Action changed)
     {
         _path = path;
         _peppers = peppers;
+        _time = time;
         _file = new WatchedFile(path, time, changed);
     }
 
-    public ValueTask<ApiKeySnapshot?> ReadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_file.ReadIfChanged(Convert));
+    public ValueTask<ApiKeySnapshot?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var snapshot = _file.ReadIfChanged(Convert);
+            _unfinishedSince = null;
+            return ValueTask.FromResult(snapshot);
+        }
+        catch (InvalidDataException) when (_last is not null && IsBeingWritten())
+        {
+            // No failure, and no change yet: the next look sees the whole of it.
+            return ValueTask.FromResult<ApiKeySnapshot?>(null);
+        }
+    }
 
     /// <summary>Reads the file the next time, whether it has changed or not.</summary>
     public void Forget() => _file.Forget();
 
     public void Dispose() => _file.Dispose();
+
+    private bool IsBeingWritten()
+    {
+        if (!File.Exists(ApiKeyFile.UnfinishedPath(RealPath.Of(_path))))
+        {
+            return false;
+        }
+
+        _unfinishedSince ??= _time.GetTimestamp();
+        return _time.GetElapsedTime(_unfinishedSince.Value) < Patience;
+    }
 
     private ApiKeySnapshot Convert(byte[] bytes)
     {
@@ -28,10 +58,10 @@ internal sealed class ApiKeyStoreFile : IApiKeyStore, IDisposable
         ApiKeySeal.Check(file, _peppers());
 
         // An old file with a good seal would bring back the keys that were revoked since.
-        if (file.Seal is not null && (file.Generation < _last.Generation || (file.Generation == _last.Generation && file.Seal != _last.Seal)))
+        if (_last is { } last && file.Seal is not null && (file.Generation < last.Generation || (file.Generation == last.Generation && file.Seal != last.Seal)))
         {
             throw new InvalidDataException(
-                $"The key store '{_path}' has generation {file.Generation}, and generation {_last.Generation} was in force. If it was restored on purpose, restart the app.");
+                $"The key store '{_path}' has generation {file.Generation}, and generation {last.Generation} was read before. If it was restored on purpose, restart the app.");
         }
 
         _last = (file.Generation, file.Seal);

@@ -12,6 +12,9 @@ internal sealed class RevocationStore(IOptions<RevocationOptions> options, IHost
     private Followed<RevocationList>? _followed;
     private WatchedFile? _file;
 
+    /// <summary>Gets whether a reading goes on.</summary>
+    public bool IsReading => _followed?.IsReading == true;
+
     /// <summary>Gets the list in force.</summary>
     /// <returns><see langword="false"/> where it could not be read for so long that nothing may be decided by it, or was not read yet.</returns>
     public bool TryGet([NotNullWhen(true)] out RevocationList? list)
