@@ -41,7 +41,8 @@ internal sealed class CertificateApp : IAsyncDisposable
         FakeModel? model = null,
         Action<CertificateApp, Dictionary<string, string?>>? prepare = null,
         Action<CertificateApp, KestrelServerOptions>? kestrel = null,
-        string environment = "Development")
+        string environment = "Development",
+        Action<IServiceCollection>? add = null)
     {
         var app = new CertificateApp { Model = model ?? FakeModel.Echo() };
         try
@@ -62,7 +63,11 @@ internal sealed class CertificateApp : IAsyncDisposable
                     web.MapGet("/own", static (ClaimsPrincipal user) => user.FindFirstValue("sub")).RequireAuthorization();
                 },
                 settings: settings,
-                services: services => services.AddAuthorization().Configure<KestrelServerOptions>(options => (kestrel ?? Listen)(app, options)),
+                services: services =>
+                {
+                    services.AddAuthorization().Configure<KestrelServerOptions>(options => (kestrel ?? Listen)(app, options));
+                    add?.Invoke(services);
+                },
                 environment: environment);
             return app;
         }

@@ -1,31 +1,15 @@
-using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecureInference.TestSupport.Certificates;
 
 namespace SecureInference.IntegrationTests.Tokens;
 
-/// <summary>A certificate authority of one test, and the certificate that it gave to a server on the loopback interface.</summary>
+/// <summary>The certificate of a server called localhost, and the one authority that vouches for it.</summary>
 internal sealed class LoopbackAuthority : IDisposable
 {
-    private readonly X509Certificate2 _root;
+    private readonly TestAuthority _root = TestAuthority.CreateRoot();
 
-    public LoopbackAuthority()
-    {
-        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = TimeProvider.System.GetUtcNow();
-        var root = new CertificateRequest("CN=Test root", rootKey, HashAlgorithmName.SHA256);
-        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        _root = root.CreateSelfSigned(now.AddMinutes(-5), now.AddDays(1));
-
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Test server", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var signed = request.Create(_root, now.AddMinutes(-5), now.AddHours(1), RandomNumberGenerator.GetBytes(8));
-        ServerCertificate = signed.CopyWithPrivateKey(key);
-    }
+    public LoopbackAuthority() => ServerCertificate = _root.Issue(new Leaf { DnsNames = ["localhost"], Purposes = [Leaf.ServerAuthentication] });
 
     public X509Certificate2 ServerCertificate { get; }
 
@@ -37,7 +21,7 @@ internal sealed class LoopbackAuthority : IDisposable
             CertificateChainPolicy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { _root },
+                CustomTrustStore = { _root.Certificate },
                 RevocationMode = X509RevocationMode.NoCheck,
             },
         },

@@ -18,6 +18,10 @@ namespace SecureInference.IntegrationTests.Tokens;
 internal sealed class OpenIdServer : IAsyncDisposable
 {
     private const string Secret = "not-a-secret";
+
+    /// <summary>The server insists on one; no token here is encrypted.</summary>
+    private static readonly SymmetricSecurityKey EncryptionKey = new(RandomNumberGenerator.GetBytes(32));
+
     private readonly WebApplication _app;
     private readonly LoopbackAuthority _authority;
     private readonly HttpClient _client;
@@ -31,7 +35,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
         _client = new HttpClient(authority.CreateHandler());
     }
 
-    public Uri Address { get; private set; } = new("https://127.0.0.1");
+    public Uri Address { get; private set; } = new("https://localhost");
 
     /// <summary>What it calls itself.</summary>
     public string Name => Address.ToString();
@@ -45,7 +49,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
     {
         var server = new OpenIdServer(authority);
         await server._app.StartAsync();
-        server.Address = new Uri(server._app.Urls.First());
+        server.Address = new Uri($"https://localhost:{new Uri(server._app.Urls.First()).Port}");
         server._client.BaseAddress = server.Address;
         return server;
     }
@@ -110,7 +114,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
     private static void Configure(OpenIddictServerBuilder server)
     {
         server.EnableDegradedMode().SetTokenEndpointUris("connect/token").AllowClientCredentialsFlow()
-            .DisableAccessTokenEncryption().DisableScopeValidation().AddEphemeralEncryptionKey().UseAspNetCore();
+            .DisableAccessTokenEncryption().DisableScopeValidation().AddEncryptionKey(EncryptionKey).UseAspNetCore();
         server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(static handler => handler.UseInlineHandler(static context =>
         {
             if (context.ClientId != "shop" || context.ClientSecret != Secret)
