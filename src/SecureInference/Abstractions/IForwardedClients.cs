@@ -1,10 +1,11 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace SecureInference;
 
-/// <summary>Puts the client in the place of the proxy that its request came by, where the app lists the proxy.</summary>
+/// <summary>Finds the client behind the proxies that the app lists, for requests that the first guard has not seen.</summary>
 internal interface IForwardedClients
 {
-    /// <summary>Does so, once a request.</summary>
-    void Apply(HttpContext http, InferenceContext context);
+    /// <summary>Returns the client's address, and leaves the request as it is.</summary>
+    IPAddress? AddressOf(HttpContext http);
 }

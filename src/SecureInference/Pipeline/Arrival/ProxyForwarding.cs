@@ -34,6 +34,22 @@ internal sealed class ProxyForwarding : IForwardedClients
         _headers.ApplyForwarders(http);
     }
 
+    public IPAddress? AddressOf(HttpContext http)
+    {
+        var sender = http.Connection.RemoteIpAddress;
+        if (InferenceContext.Find(http)?.CameByKnownProxy == true || !_proxies.Contains(SenderOf(http)))
+        {
+            return sender;
+        }
+
+        // The platform changes the request that it reads: endpoints of the app without guards keep theirs.
+        var copy = new DefaultHttpContext();
+        copy.Connection.RemoteIpAddress = sender;
+        copy.Request.Headers["X-Forwarded-For"] = http.Request.Headers["X-Forwarded-For"];
+        _headers.ApplyForwarders(copy);
+        return copy.Connection.RemoteIpAddress;
+    }
+
     /// <summary>Returns who is at the other end of the connection, whatever an earlier middleware has made of the request's address.</summary>
     public static IPAddress SenderOf(HttpContext http) => http.Features.Get<IConnectionEndPointFeature>() is { RemoteEndPoint: { } sender }
         ? (sender as IPEndPoint)?.Address ?? IPAddress.Loopback

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace SecureInference.Pipeline.Authentication;
 
 /// <summary>Offers what the guards recognise as a scheme of the platform: an app's own endpoints ask for it by <c>[Authorize]</c>.</summary>
-internal sealed class CallerAuthenticationHandler(CredentialReader credentials, ICallerLimits limits, IForwardedClients forwarded, AuthenticationTelemetry telemetry)
+internal sealed class CallerAuthenticationHandler(CredentialReader credentials, ICallerLimits limits, IForwardedClients clients, AuthenticationTelemetry telemetry)
     : IAuthenticationHandler
 {
     private HttpContext? _http;
@@ -49,7 +49,20 @@ internal sealed class CallerAuthenticationHandler(CredentialReader credentials, 
     private async Task<AuthenticateResult> ReadAsync(HttpContext http)
     {
         // A key that is bound to networks, and a bucket of guesses, must see the client's address; no guard has looked for it here.
-        forwarded.Apply(http, InferenceContext.Get(http));
+        var sender = http.Connection.RemoteIpAddress;
+        http.Connection.RemoteIpAddress = clients.AddressOf(http);
+        try
+        {
+            return await FindAsync(http);
+        }
+        finally
+        {
+            http.Connection.RemoteIpAddress = sender;
+        }
+    }
+
+    private async Task<AuthenticateResult> FindAsync(HttpContext http)
+    {
         var found = await credentials.ReadAsync(http);
         if (found.Caller is { } caller)
         {

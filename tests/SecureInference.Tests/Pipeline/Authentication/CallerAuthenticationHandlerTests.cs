@@ -42,6 +42,8 @@ public sealed class CallerAuthenticationHandlerTests : IAsyncLifetime
         var result = await CreateSut(http).AuthenticateAsync();
 
         Assert.Equal(isAccepted, result.Succeeded);
+        Assert.Equal(sender, http.Connection.RemoteIpAddress?.ToString());
+        Assert.Equal(forwardedFor, http.Request.Headers["X-Forwarded-For"]);
     }
 
     [Fact]
