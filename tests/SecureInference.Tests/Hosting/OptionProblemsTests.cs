@@ -20,6 +20,7 @@ public sealed class OptionProblemsTests
     [InlineData("ApiKeys:RejectedStatusCode", "404", "RejectedStatusCode is 404. Write 403 or 401.")]
     [InlineData("ApiKeys:RejectedStatusCode", "200", "RejectedStatusCode is 200. Write 403 or 401.")]
     [InlineData("ApiKeys:PollInterval", "00:00:00", "PollInterval is 00:00:00")]
+    [InlineData("ApiKeys:MaxStaleness", "00:00:00", "MaxStaleness is 00:00:00")]
     [InlineData("ApiKeys:PollInterval", "01:00:00", "PollInterval is 01:00:00")]
     [InlineData("RateLimits:Default:TokenLimit", "0", "RateLimits:Default:TokenLimit is 0. Write at least 1.")]
     [InlineData("RateLimits:Default:TokenLimit", "-1", "RateLimits:Default:TokenLimit is -1. Write at least 1.")]
@@ -91,6 +92,12 @@ public sealed class OptionProblemsTests
             Assert.False(TokenBucket.TryTake(ref word, rate, 0, 1, out _));
         }
     }
+
+    [Theory]
+    [InlineData("Store")]
+    [InlineData("PepperFile")]
+    public void Start_LastUseFileIsAnotherFile_IsRefused(string other) => Assert.Contains(
+        "LastUseFile is 'keys.json'", Section.ProblemOf(("ApiKeys:LastUseFile", "keys.json"), ($"ApiKeys:{other}", "keys.json")), StringComparison.Ordinal);
 
     [Fact]
     public void Start_SeveralBadValues_AreAllNamed()

@@ -44,4 +44,7 @@ internal sealed partial class AuthenticationTelemetry
 
     [LoggerMessage(1204, LogLevel.Information, "The key store has {Count} keys.")]
     public partial void StoreRead(int count);
+
+    [LoggerMessage(1210, LogLevel.Warning, "The last use of keys cannot be written. It is tried again each minute; requests are not affected.")]
+    public partial void LastUseNotWritten(Exception exception);
 }

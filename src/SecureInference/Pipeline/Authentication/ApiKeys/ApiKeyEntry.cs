@@ -6,6 +6,9 @@ namespace SecureInference.Pipeline.Authentication.ApiKeys;
 /// <summary>A key, ready to be checked.</summary>
 internal sealed class ApiKeyEntry
 {
+    /// <summary>A secret that fits no hash: its row key is none.</summary>
+    private static readonly Secret Nothing = new(new byte[ApiKeyVerifier.Length], RowKey: -1, DateTimeOffset.MinValue, IsSuperseded: false, IsRevoked: true);
+
     private readonly Secret[] _secrets;
     private readonly byte[][] _rowKeys;
     private readonly string? _blocked;
@@ -17,20 +20,26 @@ internal sealed class ApiKeyEntry
         _blocked = blocked;
     }
 
-    /// <summary>Gets what an unknown id is checked against: one secret, as most keys have, that no hash is likely to equal.</summary>
-    public static ApiKeyEntry Nobody { get; } =
-        new([new byte[ApiKeyVerifier.Length]], [new Secret(new byte[ApiKeyVerifier.Length], 0, DateTimeOffset.MinValue, IsSuperseded: false, IsRevoked: true)], blocked: null);
+    /// <summary>Gets what is checked where there are no keys.</summary>
+    public static ApiKeyEntry Nobody { get; } = new([new byte[ApiKeyVerifier.Length]], [], blocked: null);
 
     public Caller? Caller { get; private init; }
 
+    public string Id { get; private init; } = "";
+
     public string Environment { get; private init; } = "";
+
+    /// <summary>Gets where its uses are noted, where they are.</summary>
+    public ApiKeyLastUse? LastUse { get; private init; }
 
     /// <summary>Gets how many hashes a check takes: one for each pepper that secrets of this key were made with.</summary>
     public int Hashes => _rowKeys.Length;
 
+    public int Secrets => _secrets.Length;
+
     /// <summary>Prepares a row.</summary>
     /// <exception cref="InvalidDataException">It is wrong; the message says which row, and why.</exception>
-    public static ApiKeyEntry Create(ApiKeyRow row, ApiKeySnapshot snapshot, ApiKeyPeppers peppers, CallerStates states)
+    public static ApiKeyEntry Create(ApiKeyRow row, ApiKeySnapshot snapshot, ApiKeyPeppers peppers, CallerStates states, ApiKeyLastUses? lastUses)
     {
         if (string.IsNullOrEmpty(row.Owner) || row.Environment is not (ApiKey.Live or ApiKey.Test))
         {
@@ -63,25 +72,30 @@ internal sealed class ApiKeyEntry
                 HighestPriority = row.Priority,
                 Networks = [.. (row.Networks ?? []).Select(network => ParseNetwork(row.Id, network))],
             },
+            Id = row.Id,
             Environment = row.Environment,
+            LastUse = lastUses?.Get(row.Id),
         };
     }
 
     /// <summary>Finds the secret that was sent.</summary>
+    /// <param name="secret">What was sent.</param>
+    /// <param name="hashes">How many hashes to compute, at least <see cref="Hashes"/>.</param>
+    /// <param name="compares">How many times to compare each, at least <see cref="Secrets"/>.</param>
     /// <returns>Its index, or -1.</returns>
-    public int FindSecret(ReadOnlySpan<char> secret, int hashes)
+    public int FindSecret(ReadOnlySpan<char> secret, int hashes, int compares)
     {
         Span<byte> hash = stackalloc byte[ApiKeyVerifier.Length];
         var found = -1;
         for (var index = 0; index < hashes; index++)
         {
-            // A key with fewer row keys than another costs as much all the same: time must not tell which ids exist.
-            var isOwn = index < _rowKeys.Length;
-            ApiKeyVerifier.Hash(_rowKeys[isOwn ? index : 0], secret, hash);
-            for (var candidate = 0; isOwn && candidate < _secrets.Length; candidate++)
+            // A key with fewer row keys or secrets than another costs as much all the same: time must not tell which ids exist.
+            ApiKeyVerifier.Hash(_rowKeys[Math.Min(index, _rowKeys.Length - 1)], secret, hash);
+            for (var candidate = 0; candidate < compares; candidate++)
             {
                 // Constant time: response time must not reveal how much of a verifier matches.
-                if (_secrets[candidate].RowKey == index && CryptographicOperations.FixedTimeEquals(hash, _secrets[candidate].Verifier))
+                var own = candidate < _secrets.Length ? _secrets[candidate] : Nothing;
+                if (CryptographicOperations.FixedTimeEquals(hash, own.Verifier) && own.RowKey == index)
                 {
                     found = candidate;
                 }

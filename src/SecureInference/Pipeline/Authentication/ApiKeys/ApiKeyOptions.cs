@@ -33,8 +33,17 @@ public sealed class ApiKeyOptions
     /// <value>The default is <see langword="null"/>: the environment variable <c>SECUREINFERENCE_PEPPER</c> counts, and without it the store has no seal.</value>
     public string? PepperFile { get; set; }
 
+    /// <summary>Gets or sets the file in which the hour of each key's last use is noted, without its owner; a relative path starts at the content root.</summary>
+    /// <value>The default is <see langword="null"/>: it is not kept.</value>
+    public string? LastUseFile { get; set; }
+
     internal IEnumerable<string> Problems()
     {
+        if (LastUseFile is { Length: > 0 } && (LastUseFile == Store || LastUseFile == PepperFile))
+        {
+            yield return $"ApiKeys:LastUseFile is '{LastUseFile}', which is the key store or the pepper. Name a file of its own, for example last-use.json.";
+        }
+
         if (string.IsNullOrEmpty(Header) || Header.AsSpan().ContainsAnyExcept(TokenCharacters))
         {
             yield return $"ApiKeys:Header is '{Header}', which is no header name. Write, for example, x-api-key.";

@@ -39,20 +39,29 @@ internal sealed class ApiKeyReader(ApiKeyStore store, IOptions<ApiKeyOptions> op
             return InferenceErrors.CredentialsUnavailable;
         }
 
-        var reason = keys.Find(key, time.GetUtcNow(), out caller);
-        if (reason is null && caller is { Networks.Count: > 0 } && !IsIn(caller.Networks, ClientNetwork.AddressOf(http)))
+        var now = time.GetUtcNow();
+        var reason = keys.FindEntry(key, now, out var entry);
+        caller = entry?.Caller;
+        if (caller is { Networks.Count: > 0 } && !IsIn(caller.Networks, ClientNetwork.AddressOf(http)))
         {
             reason = "key_wrong_network";
         }
 
-        return reason is null ? null : InferenceErrors.CredentialRejected(_rejectedStatus, reason);
+        if (reason is not null)
+        {
+            return InferenceErrors.CredentialRejected(_rejectedStatus, reason);
+        }
+
+        entry?.LastUse?.Note(now);
+        return null;
     }
 
     private static bool IsIn(IReadOnlyList<IPNetwork> networks, IPAddress address)
     {
-        foreach (var network in networks)
+        // By index: an enumerator of an interface would be allocated for each request.
+        for (var index = 0; index < networks.Count; index++)
         {
-            if (network.Contains(address))
+            if (networks[index].Contains(address))
             {
                 return true;
             }

@@ -12,6 +12,7 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
     private readonly IApiKeyStore? _own;
     private readonly CallerStates _states;
     private readonly DevelopmentKey _developmentKey;
+    private readonly ApiKeyLastUses _lastUses;
     private readonly AuthenticationTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ApiKeyPepperSource _peppers;
@@ -30,6 +31,7 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
         ApiKeyPepperSource peppers,
         CallerStates states,
         DevelopmentKey developmentKey,
+        ApiKeyLastUses lastUses,
         AuthenticationTelemetry telemetry,
         TimeProvider time,
         IApiKeyStore? own = null)
@@ -39,6 +41,7 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
         _peppers = peppers;
         _states = states;
         _developmentKey = developmentKey;
+        _lastUses = lastUses;
         _telemetry = telemetry;
         _time = time;
         _own = own;
@@ -137,7 +140,7 @@ internal sealed class ApiKeyStore : IStartCheck, IReadinessCheck, IDisposable
             return null;
         }
 
-        var keys = ApiKeySet.Create(snapshot, _peppers.Current, _states, _acceptTestKeys);
+        var keys = ApiKeySet.Create(snapshot, _peppers.Current, _states, _acceptTestKeys, _lastUses);
         _isInForce = true;
         _telemetry.StoreRead(keys.Count);
         return keys;

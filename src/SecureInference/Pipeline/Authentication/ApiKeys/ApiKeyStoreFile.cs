@@ -25,14 +25,12 @@ internal sealed class ApiKeyStoreFile : IApiKeyStore, IDisposable
     {
         try
         {
-            var snapshot = _file.ReadIfChanged(Convert);
-            _unfinishedSince = null;
-            return ValueTask.FromResult(snapshot);
+            return ValueTask.FromResult(Read());
         }
-        catch (InvalidDataException) when (_last is not null && IsBeingWritten())
+        catch (InvalidDataException) when (_last is not null)
         {
-            // No failure, and no change yet: the next look sees the whole of it.
-            return ValueTask.FromResult<ApiKeySnapshot?>(null);
+            // Half of a change is no failure: either the next look sees the whole of it, or it is whole by now.
+            return ValueTask.FromResult(IsBeingWritten() ? null : Read());
         }
     }
 
@@ -40,6 +38,13 @@ internal sealed class ApiKeyStoreFile : IApiKeyStore, IDisposable
     public void Forget() => _file.Forget();
 
     public void Dispose() => _file.Dispose();
+
+    private ApiKeySnapshot? Read()
+    {
+        var snapshot = _file.ReadIfChanged(Convert);
+        _unfinishedSince = null;
+        return snapshot;
+    }
 
     private bool IsBeingWritten()
     {

@@ -20,11 +20,13 @@ public static class ApiKeysBuilderExtensions
         builder.Services.TryAddSingleton(new DevelopmentKey());
         builder.Services.TryAddSingleton<ApiKeyPepperSource>();
         builder.Services.TryAddSingleton(static services => new ApiKeyIssuer(() => services.GetRequiredService<ApiKeyPepperSource>().Current));
+        builder.Services.TryAddSingleton<ApiKeyLastUses>();
         builder.Services.TryAddSingleton<ApiKeyStore>();
         builder.Services.TryAddSingleton<ApiKeyReader>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, ApiKeyStore>(static services => services.GetRequiredService<ApiKeyStore>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, ApiKeyStore>(static services => services.GetRequiredService<ApiKeyStore>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DevelopmentKeyAnnouncement>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ApiKeyLastUseKeeper>());
         if (configure is not null)
         {
             builder.Services.PostConfigure(configure);

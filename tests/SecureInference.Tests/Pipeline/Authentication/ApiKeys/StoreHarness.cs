@@ -22,6 +22,13 @@ internal sealed class StoreHarness : IDisposable
 
     public string AddKey(string owner, params string[] scopes) => TestKeys.Add(FilePath, owner, scopes);
 
+    /// <summary>Gets options that name the store and the pepper that <see cref="AddPepper"/> makes.</summary>
+    public static ApiKeyOptions Sealed => new() { Store = "keys.json", PepperFile = TestKeys.PepperName };
+
+    public void AddPepper() => TestKeys.AddPepper(Folder.Path);
+
+    public ApiKeyPeppers ReadPeppers() => ApiKeyPeppers.ReadFile(Folder.File(TestKeys.PepperName));
+
     /// <summary>Opens the store as a start does.</summary>
     public async Task<ApiKeyStore> OpenAsync(string environment = "Production", ApiKeyOptions? options = null, IApiKeyStore? own = null)
     {
@@ -33,6 +40,7 @@ internal sealed class StoreHarness : IDisposable
             new ApiKeyPepperSource(configured, host, Time),
             new CallerStates(),
             new DevelopmentKey(),
+            new ApiKeyLastUses(configured),
             Some.LoggingPart<AuthenticationTelemetry>(Log),
             Time,
             own);
@@ -61,7 +69,7 @@ internal sealed class StoreHarness : IDisposable
 
     public void Dispose() => Folder.Dispose();
 
-    private sealed class HostEnvironment(string name, string root) : IHostEnvironment
+    public sealed class HostEnvironment(string name, string root) : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = name;
 
