@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.IntegrationTests.Keys;
 using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Attacks;
@@ -66,8 +66,7 @@ public sealed class RevocationInFlightTests
 
     private static async Task RevokeAllAsync(GuardedApp app)
     {
-        var file = ApiKeyFile.Read(app.StorePath);
-        (file with { Generation = file.Generation + 1, Keys = [.. file.Keys.Select(static row => row with { Revoked = row.Created })] }).Write(app.StorePath);
+        new KeyStoreEditor(app.StorePath).Change(static file => file with { Keys = [.. file.Keys.Select(static row => row with { Revoked = row.Created })] });
         await EchoApp.UntilAsync(
             async () =>
             {
