@@ -9,7 +9,7 @@ public sealed class KilledToolTests(ITestOutputHelper output)
 {
     private const int Rows = 4_000;
 
-    private static readonly int Kills = Environment.GetEnvironmentVariable("SECUREINFERENCE_SOAK") == "1" ? 300 : 8;
+    private static readonly int Kills = Environment.GetEnvironmentVariable("SECUREINFERENCE_SOAK") == "1" ? 100 : 5;
 
     [Theory]
     [InlineData(true)]
