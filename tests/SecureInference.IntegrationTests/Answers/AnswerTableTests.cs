@@ -1,18 +1,14 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using SecureInference.IntegrationTests.Attacks;
 using SecureInference.TestSupport;
+using static SecureInference.IntegrationTests.Answers.AnswerCheck;
 
 namespace SecureInference.IntegrationTests.Answers;
 
 /// <summary>Every row of the table of answers, over real sockets, for each kind of credential.</summary>
-public sealed partial class AnswerTableTests
+public sealed class AnswerTableTests
 {
-    private const string Json = "application/json";
-
     /// <summary>A request that waits for a tenth of a second at most.</summary>
     private static readonly string Hasty = """{"parameters":{"timeout":100000},""" + EchoApp.Body[1..];
 
@@ -224,26 +220,6 @@ public sealed partial class AnswerTableTests
         Assert.Equal(1, fixture.Model.Runs);
     }
 
-    private static async Task<HttpResponseMessage> InferAsync(
-        HttpClient client, string body = EchoApp.Body, string? encoding = null, IEnumerable<(string Name, string Value)>? headers = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, EchoApp.InferPath) { Content = new StringContent(body, Encoding.UTF8, Json) };
-
-        // A body that is refused by its length is not sent: the answer must not be lost with the connection.
-        request.Headers.ExpectContinue = body.Length > 1 << 20;
-        if (encoding is not null)
-        {
-            request.Content.Headers.ContentEncoding.Add(encoding);
-        }
-
-        foreach (var (name, value) in headers ?? [])
-        {
-            request.Headers.Add(name, value);
-        }
-
-        return await client.SendAsync(request, Cancelled);
-    }
-
     private static async Task<HttpResponseMessage> UntilRefusedAsync(HttpClient client)
     {
         for (var request = 0; request < 200; request++)
@@ -274,20 +250,4 @@ public sealed partial class AnswerTableTests
             Cancelled);
         return answer;
     }
-
-    private static async Task AssertAsync(HttpResponseMessage answer, HttpStatusCode status, string? rule = null, string? type = null)
-    {
-        Assert.Equal(status, answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancelled));
-        Assert.Equal(type ?? "urn:secureinference:error:" + rule, body.RootElement.GetProperty("type").GetString());
-        Assert.Equal((int)status, body.RootElement.GetProperty("status").GetInt32());
-        Assert.Equal(body.RootElement.GetProperty("detail").GetString(), body.RootElement.GetProperty("error").GetString());
-    }
-
-    private static async Task<string> AnonymousAsync(HttpResponseMessage answer) =>
-        TraceId.Replace(await answer.Content.ReadAsStringAsync(Cancelled), "\"traceId\":\"\"");
-
-    [GeneratedRegex("\"traceId\":\"[0-9a-f]{32}\"")]
-    private static partial Regex TraceId { get; }
 }
