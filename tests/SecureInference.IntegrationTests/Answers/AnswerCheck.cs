@@ -31,6 +31,22 @@ internal static partial class AnswerCheck
         return await client.SendAsync(request, Cancelled);
     }
 
+    public static async Task<HttpResponseMessage> UntilRefusedAsync(HttpClient client)
+    {
+        for (var request = 0; request < 200; request++)
+        {
+            var answer = await client.GetAsync("/v2", Cancelled);
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+        }
+
+        throw new InvalidOperationException("200 requests of a limit of 100 were answered.");
+    }
+
     public static async Task AssertAsync(HttpResponseMessage answer, HttpStatusCode status, string? rule = null, string? type = null)
     {
         Assert.Equal(status, answer.StatusCode);

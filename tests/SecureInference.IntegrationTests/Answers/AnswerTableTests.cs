@@ -220,22 +220,6 @@ public sealed class AnswerTableTests
         Assert.Equal(1, fixture.Model.Runs);
     }
 
-    private static async Task<HttpResponseMessage> UntilRefusedAsync(HttpClient client)
-    {
-        for (var request = 0; request < 200; request++)
-        {
-            var answer = await client.GetAsync("/v2", Cancelled);
-            if (answer.StatusCode != HttpStatusCode.OK)
-            {
-                return answer;
-            }
-
-            answer.Dispose();
-        }
-
-        throw new InvalidOperationException("200 requests of a limit of 100 were answered.");
-    }
-
     // The one that waits on may not have come in yet.
     private static async Task<HttpResponseMessage> UntilFullAsync(HttpClient client)
     {

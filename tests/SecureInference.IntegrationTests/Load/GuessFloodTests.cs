@@ -14,7 +14,7 @@ namespace SecureInference.IntegrationTests.Load;
 public sealed class GuessFloodTests(ITestOutputHelper output)
 {
     private const int Senders = 4;
-    private const int AtOnce = 50;
+    private const int AtOnce = 10;
     private const long MostGrowth = 48L << 20;
 
     /// <summary>Guesses a second: what leaves two processors time for the callers, as a flood that fills them says nothing of the guards.</summary>
@@ -30,6 +30,8 @@ public sealed class GuessFloodTests(ITestOutputHelper output)
     {
         await using var sample = new DigitsSample();
         sample.Settings["Arrival:KnownProxies:0"] = "127.0.0.1";
+        sample.Settings["RateLimits:FailedAuthentication:TokenLimit"] = "5";
+        sample.Settings["RateLimits:FailedAuthentication:TokensPerPeriod"] = "1";
         await sample.InitializeAsync();
         await FloodAsync(sample, Guesses / 20);
         await AskAsync(sample, until: Task.Delay(TimeSpan.FromSeconds(1), Cancelled));
@@ -41,7 +43,7 @@ public sealed class GuessFloodTests(ITestOutputHelper output)
         var statuses = new ConcurrentDictionary<int, int>();
         for (var round = 0; round < 10; round++)
         {
-            var pause = TimeSpan.FromSeconds(Guesses / 10.0 / Pace);
+            var pause = TimeSpan.FromSeconds(Math.Min(Guesses / 10.0 / Pace, 3));
             quiet.AddRange(await AskAsync(sample, until: Task.Delay(pause, Cancelled)));
             flooded.AddRange(await AskAsync(sample, until: FloodAsync(sample, Guesses / 10, statuses)));
         }

@@ -22,6 +22,8 @@ public sealed class DigitsSample : IAsyncLifetime
     {
         ["RateLimits:Default:TokenLimit"] = "1000000",
         ["RateLimits:Default:TokensPerPeriod"] = "1000000",
+        ["RateLimits:FailedAuthentication:TokenLimit"] = "1000000",
+        ["RateLimits:FailedAuthentication:TokensPerPeriod"] = "1000000",
     };
 
     /// <summary>Arguments of its command line, to be set before the start.</summary>

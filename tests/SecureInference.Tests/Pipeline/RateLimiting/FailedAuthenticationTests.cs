@@ -68,18 +68,20 @@ public sealed class FailedAuthenticationTests
     {
         var sut = CreateSut(new TokenBucketOptions { TokenLimit = 100_000 });
         var http = Some.Request(address);
-        for (var warmUp = 0; warmUp < 1000; warmUp++)
-        {
-            sut.ChargeFailure(http);
-        }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var index = 0; index < 1000; index++)
+        // The least of several rounds: the runtime allocates while it compiles better code, and what a call allocates shows in every round.
+        var least = Enumerable.Range(0, 20).Min(_ =>
         {
-            sut.ChargeFailure(http);
-        }
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var index = 0; index < 1000; index++)
+            {
+                sut.ChargeFailure(http);
+            }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+
+        Assert.Equal(0, least);
     }
 
     [Fact]
