@@ -26,11 +26,11 @@ internal sealed class ClientTrustStore : IStartCheck, IReadinessCheck, IOtherCre
         }
 
         _bundle = new FollowedFile<TrustBundle>(
-            "trust bundle", Path.Combine(environment.ContentRootPath, bundle), TrustBundle.Parse, options.Value, telemetry, time);
+            "trust bundle", Path.Combine(environment.ContentRootPath, bundle), TrustBundle.Parse, options.Value.PollInterval, options.Value.MaxStaleness, telemetry, time);
         _lists =
         [
             .. options.Value.CertificateRevocationLists.Select((file, index) => new FollowedFile<IReadOnlyList<CertificateRevocations>>(
-                ListName, Path.Combine(environment.ContentRootPath, file), (bytes, path) => ReadLists(index, bytes, path), options.Value, telemetry, time)),
+                ListName, Path.Combine(environment.ContentRootPath, file), (bytes, path) => ReadLists(index, bytes, path), options.Value.PollInterval, options.Value.MaxStaleness, telemetry, time)),
         ];
     }
 
@@ -77,10 +77,10 @@ internal sealed class ClientTrustStore : IStartCheck, IReadinessCheck, IOtherCre
         }
 
         // The bundle first: lists are checked by its keys.
-        await _bundle.StartAsync(nameof(ClientCertificateOptions.TrustBundle), cancellationToken);
+        await _bundle.StartAsync(RemedyIn(nameof(ClientCertificateOptions.TrustBundle)), cancellationToken);
         for (var file = 0; file < _lists.Length; file++)
         {
-            await _lists[file].StartAsync($"{nameof(ClientCertificateOptions.CertificateRevocationLists)}:{file}", cancellationToken);
+            await _lists[file].StartAsync(RemedyIn($"{nameof(ClientCertificateOptions.CertificateRevocationLists)}:{file}"), cancellationToken);
         }
     }
 
@@ -99,6 +99,8 @@ internal sealed class ClientTrustStore : IStartCheck, IReadinessCheck, IOtherCre
             file.Dispose();
         }
     }
+
+    private static string RemedyIn(string setting) => $"Set SecureInference:ClientCertificates:{setting} to the file, or remove it from there.";
 
     private bool TryCompose(TrustBundle bundle, RevocationList revoked, [NotNullWhen(true)] out ClientTrust? trust)
     {

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace SecureInference.Pipeline.Authentication.ClientCertificates;
+namespace SecureInference.Pipeline.Authentication;
 
-/// <summary>A file that certificates are judged by, followed while the app runs.</summary>
+/// <summary>A file that credentials are judged by, followed while the app runs.</summary>
 internal sealed class FollowedFile<T> : IDisposable
     where T : class
 {
@@ -15,16 +15,23 @@ internal sealed class FollowedFile<T> : IDisposable
     /// <param name="name">What it is called in the log and in metrics.</param>
     /// <param name="path">Where it is.</param>
     /// <param name="parse">Makes of its bytes and its path what it means; it throws <see cref="InvalidDataException"/> where that fails.</param>
-    /// <param name="options">Says how often it is read, and for how long it holds.</param>
+    /// <param name="pollInterval">How often it is looked at.</param>
+    /// <param name="maxStaleness">How long what was read last holds without a reading that works.</param>
     /// <param name="telemetry">Hears of changes and failures.</param>
     /// <param name="time">The clock.</param>
     public FollowedFile(
-        string name, string path, Func<byte[], string, T> parse, ClientCertificateOptions options, AuthenticationTelemetry telemetry, TimeProvider time)
+        string name,
+        string path,
+        Func<byte[], string, T> parse,
+        TimeSpan pollInterval,
+        TimeSpan maxStaleness,
+        AuthenticationTelemetry telemetry,
+        TimeProvider time)
     {
         _name = name;
         _path = path;
         _parse = parse;
-        _followed = new Followed<T>(name, _ => ValueTask.FromResult(ReadIfChanged()), options.PollInterval, options.MaxStaleness, telemetry, time);
+        _followed = new Followed<T>(name, _ => ValueTask.FromResult(ReadIfChanged()), pollInterval, maxStaleness, telemetry, time);
         _file = new WatchedFile(path, time, _followed.Poll);
     }
 
@@ -32,8 +39,10 @@ internal sealed class FollowedFile<T> : IDisposable
     public bool IsReading => _followed.IsReading;
 
     /// <summary>Reads it for the first time.</summary>
+    /// <param name="remedy">What to do where it does not exist.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidOperationException">It is missing or wrong; the message says what to write.</exception>
-    public async Task StartAsync(string setting, CancellationToken cancellationToken)
+    public async Task StartAsync(string remedy, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,7 +50,7 @@ internal sealed class FollowedFile<T> : IDisposable
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InvalidOperationException($"The {_name} '{_path}' does not exist. Set SecureInference:ClientCertificates:{setting} to the file, or remove it from there.", exception);
+            throw new InvalidOperationException($"The {_name} '{_path}' does not exist. {remedy}", exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -52,6 +61,9 @@ internal sealed class FollowedFile<T> : IDisposable
     /// <summary>Gets what it holds.</summary>
     /// <returns><see langword="false"/> where that is too old, and nothing may be decided by it.</returns>
     public bool TryGet([NotNullWhen(true)] out T? current) => _followed.TryGet(out current);
+
+    /// <summary>Looks at it now.</summary>
+    public void Poll() => _followed.Poll();
 
     public InferenceError? Find() => _followed.Find();
 
