@@ -29,8 +29,17 @@ public sealed class JwtOptions
     /// <value>The default is 8,192.</value>
     public int MaxTokenLength { get; set; } = 8 * 1024;
 
+    /// <summary>Gets or sets how long an issuer's keys that were fetched last stay in force while they cannot be fetched again; then its tokens are answered with 503.</summary>
+    /// <value>The default is a day.</value>
+    public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromDays(1);
+
     internal IEnumerable<string> Problems()
     {
+        if (MaxStaleness < TimeSpan.FromMinutes(15) || MaxStaleness > TimeSpan.FromDays(30))
+        {
+            yield return $"Jwt:MaxStaleness is {MaxStaleness}. Write a time between 00:15:00 and 30.00:00:00.";
+        }
+
         if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromMinutes(5))
         {
             yield return $"Jwt:ClockSkew is {ClockSkew}. Write a time between 00:00:00 and 00:05:00.";

@@ -11,7 +11,7 @@ internal sealed partial class JwtTelemetry(ILogger<TokenReader> logger)
     public partial void KeysChanged(string issuer, int count);
 
     [LoggerMessage(1221, LogLevel.Warning,
-        "The keys of the issuer {Issuer} cannot be fetched. Those that are known stay in force; where none are, its tokens are answered with 503. It is tried again until it works.")]
+        "The keys of the issuer {Issuer} cannot be fetched. Those that are known stay in force for SecureInference:Jwt:MaxStaleness; then, and where none are known, its tokens are answered with 503. It is tried again until it works.")]
     public partial void KeysUnavailable(string issuer, Exception exception);
 
     [LoggerMessage(1222, LogLevel.Information, "The keys of the issuer {Issuer} can be fetched again.")]

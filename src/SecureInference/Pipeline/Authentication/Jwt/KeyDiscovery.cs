@@ -14,6 +14,7 @@ internal sealed class KeyDiscovery : IDisposable
     private readonly Func<CancellationToken, Task<IssuerKeys>> _fetch;
     private readonly TimeSpan _askInterval;
     private readonly TimeSpan _refreshInterval;
+    private readonly TimeSpan _maxStaleness;
     private readonly JwtTelemetry _telemetry;
     private readonly TimeProvider _time;
     private ITimer? _timer;
@@ -27,22 +28,31 @@ internal sealed class KeyDiscovery : IDisposable
     /// <param name="fetch">Fetches its keys.</param>
     /// <param name="askInterval">The least time between two fetches that tokens cause, and between two tries while fetching fails.</param>
     /// <param name="refreshInterval">How often the keys are fetched anyway.</param>
+    /// <param name="maxStaleness">How long keys stay in force without a fetch that works.</param>
     /// <param name="telemetry">Hears of changes and failures.</param>
     /// <param name="time">The clock.</param>
     public KeyDiscovery(
-        string issuer, Func<CancellationToken, Task<IssuerKeys>> fetch, TimeSpan askInterval, TimeSpan refreshInterval, JwtTelemetry telemetry, TimeProvider time)
+        string issuer,
+        Func<CancellationToken, Task<IssuerKeys>> fetch,
+        TimeSpan askInterval,
+        TimeSpan refreshInterval,
+        TimeSpan maxStaleness,
+        JwtTelemetry telemetry,
+        TimeProvider time)
     {
         _issuer = issuer;
         _fetch = fetch;
         _askInterval = askInterval;
         _refreshInterval = refreshInterval;
+        _maxStaleness = maxStaleness;
         _telemetry = telemetry;
         _time = time;
         _fetched = time.GetTimestamp();
     }
 
-    /// <summary>Gets the keys that were fetched last, however long ago: an issuer that is down takes nobody's rights away.</summary>
-    public IssuerKeys? Current => _current;
+    /// <summary>Gets the keys that were fetched last: an issuer that is down takes nobody's rights away, until they are too old to be trusted.</summary>
+    /// <remarks>Whoever can keep a node from its issuer must not keep a key in force that the issuer has retired.</remarks>
+    public IssuerKeys? Current => Age < _maxStaleness ? _current : null;
 
     /// <summary>Gets how long ago the keys were fetched, or the app was started where they never were.</summary>
     public TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _fetched));

@@ -19,11 +19,11 @@ internal sealed class TokenIssuer : IDisposable
     private readonly TimeProvider _time;
     private readonly KeyDiscovery _keys;
 
-    public TokenIssuer(JwtIssuerOptions options, JwtBearerOptions handler, TimeSpan skew, JwtTelemetry telemetry, TimeProvider time)
+    public TokenIssuer(JwtIssuerOptions options, JwtBearerOptions handler, JwtOptions all, JwtTelemetry telemetry, TimeProvider time)
     {
         _options = options;
         _handler = handler;
-        _skew = skew;
+        _skew = all.ClockSkew;
         _time = time;
         CanonicalName = IssuerName.Canonical(options.Name);
         Names = options.Issuer is { Length: > 0 } ? [options.Issuer] : [CanonicalName, CanonicalName + "/"];
@@ -32,7 +32,7 @@ internal sealed class TokenIssuer : IDisposable
         // There is no back channel where the app has fixed the keys, or fetches them by a manager of its own.
         _documents = handler.Backchannel is null ? null : new HttpDocumentRetriever(handler.Backchannel) { RequireHttps = handler.RequireHttpsMetadata };
         _tokens = handler.TokenHandlers.OfType<JsonWebTokenHandler>().First();
-        _keys = new KeyDiscovery(options.Name, FetchAsync, handler.RefreshInterval, handler.AutomaticRefreshInterval, telemetry, time);
+        _keys = new KeyDiscovery(options.Name, FetchAsync, handler.RefreshInterval, handler.AutomaticRefreshInterval, all.MaxStaleness, telemetry, time);
     }
 
     /// <summary>Gets what its callers' names begin with.</summary>

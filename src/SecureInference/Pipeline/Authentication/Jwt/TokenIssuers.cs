@@ -13,7 +13,7 @@ internal sealed class TokenIssuers : IStartCheck, IReadinessCheck, IOtherCredent
     public TokenIssuers(IOptions<JwtOptions> options, IOptionsMonitor<JwtBearerOptions> handlers, JwtTelemetry telemetry, AuthenticationTelemetry authentication, TimeProvider time)
     {
         _all = [.. options.Value.Issuers.Select(issuer =>
-            new TokenIssuer(issuer, handlers.Get(JwtHandlerDefaults.NameOf(issuer)), options.Value.ClockSkew, telemetry, time))];
+            new TokenIssuer(issuer, handlers.Get(JwtHandlerDefaults.NameOf(issuer)), options.Value, telemetry, time))];
         _byName = _all.SelectMany(static issuer => issuer.Names, static (issuer, name) => (issuer, name))
             .ToFrozenDictionary(static pair => pair.name, static pair => pair.issuer, StringComparer.Ordinal);
         foreach (var issuer in _all)

@@ -84,7 +84,7 @@ public sealed class KeyDiscoveryTests
         harness.Issuer.IsDown = true;
 
         await UntilAsync(harness, () => harness.Issuers.FindDegradation() is not null, TimeSpan.FromMinutes(1));
-        harness.Time.Advance(TimeSpan.FromDays(30));
+        harness.Time.Advance(TimeSpan.FromHours(23));
 
         Assert.Null(await harness.ReasonAsync(harness.Issuer.Token()));
         Assert.Null(harness.Issuers.Find());
@@ -92,6 +92,26 @@ public sealed class KeyDiscoveryTests
         // A key that is not known may be one that could not be fetched.
         harness.Issuer.Key = SigningKey.OfRsa("second");
         Assert.Equal("credentials_unavailable", await harness.ReasonAsync(harness.Issuer.Token()));
+    }
+
+    [Fact]
+    public async Task Read_IssuerIsDownForTooLong_Is503UntilItIsUp()
+    {
+        await using var harness = await TokenHarness.StartAsync();
+        var known = harness.Issuer.Token(("exp", harness.Issuer.Now.ToUnixTimeSeconds() + 1_000_000));
+        Assert.Null(await harness.ReasonAsync(known));
+        harness.Issuer.IsDown = true;
+        harness.Other.IsDown = true;
+        await UntilAsync(harness, () => harness.Issuers.FindDegradation() is not null, TimeSpan.FromMinutes(1));
+
+        harness.Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal("credentials_unavailable", await harness.ReasonAsync(known));
+        Assert.Equal("credentials_unavailable", await harness.ReasonAsync(harness.Issuer.Token()));
+        Assert.NotNull(harness.Issuers.Find());
+        harness.Issuer.IsDown = false;
+        await UntilAsync(harness, () => harness.Issuers.Find() is null, TimeSpan.FromSeconds(1));
+        Assert.Null(await harness.ReasonAsync(known));
     }
 
     [Fact]
@@ -189,6 +209,7 @@ public sealed class KeyDiscoveryTests
             },
             TimeSpan.FromSeconds(5),
             TimeSpan.FromMinutes(10),
+            TimeSpan.FromDays(1),
             harness.Get<JwtTelemetry>(),
             harness.Time);
     }
