@@ -34,6 +34,9 @@ internal static class InferenceErrors
     public static InferenceError FramingAmbiguous { get; } = new(
         InferenceErrorCode.MessageMalformed, "The request has both Transfer-Encoding and Content-Length.");
 
+    public static InferenceError ForwardedForMalformed { get; } = new(
+        InferenceErrorCode.MessageMalformed, "X-Forwarded-For names no address where the client's should stand.");
+
     public static InferenceError TransferCodingUnknown { get; } = new(
         InferenceErrorCode.MessageMalformed, "Transfer-Encoding may be 'chunked', once, in HTTP/1.1.");
 

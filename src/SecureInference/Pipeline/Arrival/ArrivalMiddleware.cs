@@ -37,10 +37,10 @@ internal sealed class ArrivalMiddleware
         var context = InferenceContext.Get(http);
 
         // First of all: whatever looks at the address or the scheme, here and later, must see the client's.
-        _forwarding?.Apply(http, context);
+        var isForwarded = _forwarding?.Apply(http, context) != false;
         _headers.Set(http);
         var isHealth = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health;
-        if (Refuse(http, isHealth) is { } error)
+        if ((isForwarded ? Refuse(http, isHealth) : InferenceErrors.ForwardedForMalformed) is { } error)
         {
             _telemetry.Refused(error);
             return ErrorResponse.WriteAsync(http, error);

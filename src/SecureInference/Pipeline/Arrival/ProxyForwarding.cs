@@ -22,16 +22,18 @@ internal sealed class ProxyForwarding : IForwardedClients
         _headers = new ForwardedHeadersMiddleware(static _ => Task.CompletedTask, loggers, Options.Create(options));
     }
 
-    public void Apply(HttpContext http, InferenceContext context)
+    /// <summary>Reads what the proxy says, once a request.</summary>
+    /// <returns><see langword="false"/> where it names no client that can be read.</returns>
+    public bool Apply(HttpContext http, InferenceContext context)
     {
-        // Once a request: one that is run again by an error page is past its proxies.
+        // One that is run again by an error page is past its proxies.
         if (context.CameByKnownProxy || !_proxies.Contains(SenderOf(http)))
         {
-            return;
+            return true;
         }
 
         context.CameByKnownProxy = true;
-        _headers.ApplyForwarders(http);
+        return TryApply(http);
     }
 
     public IPAddress? AddressOf(HttpContext http)
@@ -46,8 +48,16 @@ internal sealed class ProxyForwarding : IForwardedClients
         var copy = new DefaultHttpContext();
         copy.Connection.RemoteIpAddress = sender;
         copy.Request.Headers["X-Forwarded-For"] = http.Request.Headers["X-Forwarded-For"];
-        _headers.ApplyForwarders(copy);
-        return copy.Connection.RemoteIpAddress;
+
+        // Nobody's address: no network has it, and least of all the proxy's.
+        return TryApply(copy) ? copy.Connection.RemoteIpAddress : IPAddress.None;
+    }
+
+    // Where the platform stops at a proxy with more to read, what comes next is no address. The proxy's own, which many may share and much may be allowed, must not stand for it.
+    private bool TryApply(HttpContext http)
+    {
+        _headers.ApplyForwarders(http);
+        return string.IsNullOrWhiteSpace(http.Request.Headers["X-Forwarded-For"]) || !_proxies.Contains(ClientNetwork.AddressOf(http));
     }
 
     /// <summary>Returns who is at the other end of the connection, whatever an earlier middleware has made of the request's address.</summary>

@@ -36,6 +36,23 @@ public sealed class ForwardingTests
     }
 
     [Theory]
+    [InlineData("203.0.113.9, nonsense", 400)]
+    [InlineData("nonsense", 400)]
+    [InlineData("unknown", 400)]
+    [InlineData("nonsense, 10.0.0.8", 400)]
+    [InlineData("nonsense, 203.0.113.9", 200)]
+    [InlineData("10.0.0.8", 200)]
+    [InlineData("", 200)]
+    public async Task Invoke_ClientThatCannotBeRead_IsRefusedAndNotTakenForTheProxy(string forwardedFor, int expected)
+    {
+        var http = Request("10.0.0.7", forwardedFor, "https");
+
+        await CreateSut("10.0.0.7", "10.0.0.8").InvokeAsync(http);
+
+        Assert.Equal(expected, http.Response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("10.0.0.7", "https", 200)]
     [InlineData("10.0.0.7", "http", 403)]
     [InlineData("10.0.0.7", null, 403)]
