@@ -49,13 +49,10 @@ internal sealed class ExpireKeyCommand(ToolConsole console, TimeProvider time, S
 
     private static ApiKeyRow Change(ApiKeyRow row, DateTimeOffset? revokedBefore, DateTimeOffset now, DateTimeOffset? at)
     {
-        var state = KeyTimes.StateOf(row, revokedBefore, now);
-        if (state is KeyState.Revoked or KeyState.Expired || now >= row.Expires)
+        KeyTimes.RequireNotRevoked(row, revokedBefore);
+        if (now >= row.Expires)
         {
-            throw new RefusedException(
-                state == KeyState.Revoked
-                    ? $"Key {row.Id} of {row.Owner} is revoked, and stays so. Nothing was changed."
-                    : $"Key {row.Id} of {row.Owner} has expired, and stays so: 'secure-inference keys rotate' gives it a new secret. Nothing was changed.");
+            throw new RefusedException($"Key {row.Id} of {row.Owner} has expired, and stays so: 'secure-inference keys rotate' gives it a new secret. Nothing was changed.");
         }
 
         // An older secret of a rotation is never made to work longer.

@@ -24,6 +24,16 @@ internal static class KeyTimes
     public static DateTimeOffset? RevokedAt(ApiKeyRow row, DateTimeOffset? revokedBefore) =>
         row.Revoked ?? (row.Secrets.All(secret => secret.Created <= revokedBefore) ? revokedBefore : null);
 
+    /// <summary>Refuses to change a key that has ended for good.</summary>
+    /// <exception cref="RefusedException">It is revoked.</exception>
+    public static void RequireNotRevoked(ApiKeyRow row, DateTimeOffset? revokedBefore)
+    {
+        if (RevokedAt(row, revokedBefore) is not null)
+        {
+            throw new RefusedException($"Key {row.Id} of {row.Owner} is revoked, and stays so. Nothing was changed.");
+        }
+    }
+
     /// <summary>Says until when an older secret works beside the newest, or null where none does.</summary>
     public static DateTimeOffset? OverlapEnds(ApiKeyRow row, DateTimeOffset? revokedBefore, DateTimeOffset now) =>
         row.Secrets.SkipLast(1).Where(secret => Works(secret, revokedBefore, now))

@@ -20,9 +20,11 @@ internal sealed class ResumeKeyCommand(ToolConsole console, TimeProvider time, S
         var store = options.Open(parsed);
         var change = await store.ChangeRowAsync(
             KeyId.Of(parsed.GetRequiredValue(_id)),
-            (file, row) => KeyTimes.RevokedAt(row, file.RevokedBefore) is not null
-                ? throw new RefusedException($"Key {row.Id} of {row.Owner} is revoked, and stays so. Nothing was changed.")
-                : row.Suspended is null ? null : row with { Suspended = null },
+            (file, row) =>
+            {
+                KeyTimes.RequireNotRevoked(row, file.RevokedBefore);
+                return row.Suspended is null ? null : row with { Suspended = null };
+            },
             cancellationToken);
 
         var now = time.GetUtcNow();

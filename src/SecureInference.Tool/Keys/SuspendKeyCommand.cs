@@ -21,9 +21,11 @@ internal sealed class SuspendKeyCommand(ToolConsole console, TimeProvider time, 
         var now = store.Now;
         var change = await store.ChangeRowAsync(
             KeyId.Of(parsed.GetRequiredValue(_id)),
-            (file, row) => KeyTimes.RevokedAt(row, file.RevokedBefore) is not null
-                ? throw new RefusedException($"Key {row.Id} of {row.Owner} is revoked, and stays so. Nothing was changed.")
-                : row.Suspended is not null ? null : row with { Suspended = now },
+            (file, row) =>
+            {
+                KeyTimes.RequireNotRevoked(row, file.RevokedBefore);
+                return row.Suspended is not null ? null : row with { Suspended = now };
+            },
             cancellationToken);
 
         var what = change.IsNone ? $"was already suspended, at {change.Before.Suspended:yyyy-MM-dd HH:mm} UTC" : "is suspended";
