@@ -42,7 +42,9 @@ internal readonly struct Recognition
             return Refused(InferenceErrors.CredentialsDiffer);
         }
 
-        return ReferenceEquals(Check, other.Check) && !IsBound ? this : new Recognition(Caller, new BothChecks(this, other), null) { IsBound = IsBound };
+        // The same credential twice; two secrets of one key are two, and each may end by itself.
+        var isSame = ReferenceEquals(Check, other.Check) && ReferenceEquals(Caller, other.Caller);
+        return isSame ? this : new Recognition(Caller, new BothChecks(this, other), null) { IsBound = IsBound };
     }
 
     // By what they name, not by object: a store may be read again between the two.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SecureInference.Pipeline.Authentication;
 using SecureInference.Pipeline.Authentication.ApiKeys;
 using SecureInference.Tests.Pipeline.Authentication.ApiKeys;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Pipeline.Authentication;
 
@@ -135,6 +136,22 @@ public sealed class CredentialReaderTests : IAsyncLifetime
         Assert.Equal("shop", _caller?.Subject);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_TwoSecretsOfOneKey_EachIsLookedAtAgain(bool isOldFirst)
+    {
+        var renewed = TestKeys.Rotate(_harness.FilePath, _shop.Split('_')[2], TimeSpan.FromDays(1));
+        _harness.Poll(_store!);
+        var found = Find(isOldFirst ? [_shop] : [renewed], ["Bearer " + (isOldFirst ? renewed : _shop)]);
+        Assert.Null(found.Check!.Recheck(found.Caller!));
+
+        TestKeys.Change(_harness.FilePath, rows => rows.Select(row => row with { Secrets = [row.Secrets[0] with { Expires = row.Created }, .. row.Secrets.Skip(1)] }));
+        _harness.Poll(_store!);
+
+        Assert.Equal("key_superseded", found.Check.Recheck(found.Caller!)?.Reason);
+    }
+
     [Fact]
     public void Read_KeysOfTwoCallers_Is400()
     {
@@ -169,6 +186,13 @@ public sealed class CredentialReaderTests : IAsyncLifetime
 
     private InferenceError? Read(string?[] keys, string?[] authorization, ApiKeyOptions? options = null)
     {
+        var found = Find(keys, authorization, options);
+        _caller = found.Caller;
+        return found.Error;
+    }
+
+    private Recognition Find(string?[] keys, string?[] authorization, ApiKeyOptions? options = null)
+    {
         var http = new DefaultHttpContext();
         var headers = http.Request.Headers;
         if (keys.Length > 0)
@@ -184,8 +208,6 @@ public sealed class CredentialReaderTests : IAsyncLifetime
         var configured = Options.Create(options ?? new ApiKeyOptions());
         var reading = new CredentialReader(new ApiKeyReader(_store!, configured, _harness.Time), configured).ReadAsync(http).AsTask();
         Assert.True(reading.IsCompletedSuccessfully);
-        var found = reading.GetAwaiter().GetResult();
-        _caller = found.Caller;
-        return found.Error;
+        return reading.GetAwaiter().GetResult();
     }
 }
