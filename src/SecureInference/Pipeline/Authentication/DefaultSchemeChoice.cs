@@ -14,7 +14,7 @@ internal sealed class DefaultSchemeChoice : IPostConfigureOptions<Authentication
         }
 
         // The platform takes a scheme that is alone for the default one; ours must not end that.
-        var others = options.Schemes.Where(static scheme => !scheme.Name.StartsWith(SecureInferenceDefaults.AuthenticationScheme, StringComparison.Ordinal)).Take(2).ToArray();
+        var others = options.Schemes.Where(static scheme => scheme.Name != SecureInferenceDefaults.AuthenticationScheme).Take(2).ToArray();
         options.DefaultScheme = others.Length switch
         {
             0 => SecureInferenceDefaults.AuthenticationScheme,
