@@ -1,25 +1,26 @@
-using System.Collections.Concurrent;
-
 namespace SecureInference;
 
 /// <summary>One <see cref="CallerState"/> per subject, so that a rotated key, a new token or a reloaded store mints nothing.</summary>
 /// <remarks>
 /// Subjects may come from tokens, and so without bound: states that remember nothing are swept out by whoever makes one too many. A state that was swept out
 /// says so by its bucket, in the same word that takes are made by, and so no take goes to a state that is not in force.
+/// The states themselves are the links of the table: a million of them are to fit into 64 MB. Readers take no lock; whoever adds, removes or moves states does.
 /// </remarks>
 internal sealed class CallerStates
 {
-    /// <summary>Some 15 MB. Beyond it a sweep comes with each doubling, which makes its cost a constant for each state made.</summary>
+    /// <summary>Some 6 MB. Beyond it a sweep comes with each doubling, which makes its cost a constant for each state made.</summary>
     private const int FirstSweep = 100_000;
 
+    private const int FirstLength = 1024;
+    private const int StatesPerSlot = 2;
     private const int NanosecondsPerTick = 100;
-    private readonly ConcurrentDictionary<string, CallerState> _states = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly int _firstSweep;
+    private CallerState?[] _table = new CallerState?[FirstLength];
     private int _count;
     private int _nextSweep;
-    private int _isSweeping;
 
     public CallerStates(TimeProvider? time = null, int firstSweep = FirstSweep)
     {
@@ -31,54 +32,116 @@ internal sealed class CallerStates
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Gets or sets who knows which states remember nothing; none is swept out before it is set.</summary>
+    public ICallerBuckets? Buckets { get; set; }
+
     /// <summary>Returns the clock of all buckets: nanoseconds since these states were made.</summary>
     public long Now() => _time.GetElapsedTime(_start).Ticks * NanosecondsPerTick;
 
     /// <summary>Returns the state in force.</summary>
     public CallerState Get(string subject)
     {
-        while (true)
+        // A state that is being moved may be passed over here. It is not below, where nothing moves.
+        var hash = subject.GetHashCode();
+        return Find(subject, hash) is { IsEvicted: false } state ? state : GetOrAdd(subject, hash);
+    }
+
+    private CallerState? Find(string subject, int hash)
+    {
+        var table = Volatile.Read(ref _table);
+        for (var state = Volatile.Read(ref table[hash & (table.Length - 1)]); state is not null; state = state.Next)
         {
-            if (!_states.TryGetValue(subject, out var state))
-            {
-                // Looked up again: what was just made is full too, and swept out with the others where the sweep is its own.
-                if (_states.TryAdd(subject, new CallerState()))
-                {
-                    CountOneMore();
-                }
-            }
-            else if (!state.IsEvicted)
+            if (string.Equals(state.Subject, subject, StringComparison.Ordinal))
             {
                 return state;
             }
-            else if (new CallerState() is var fresh && _states.TryUpdate(subject, fresh, state))
-            {
-                // In the place of one that a sweep has evicted and not yet removed: the number stays.
-                return fresh;
-            }
         }
+
+        return null;
     }
 
-    private void CountOneMore()
+    private CallerState GetOrAdd(string subject, int hash)
     {
-        if (Interlocked.Increment(ref _count) >= Volatile.Read(ref _nextSweep) && Interlocked.Exchange(ref _isSweeping, 1) == 0)
+        lock (_lock)
         {
-            Sweep();
-            Volatile.Write(ref _nextSweep, (int)Math.Min(Math.Max(_firstSweep, 2L * Count), int.MaxValue));
-            Volatile.Write(ref _isSweeping, 0);
+            // What was swept out is not in the table any more: who sweeps holds the lock.
+            if (Find(subject, hash) is { } found)
+            {
+                return found;
+            }
+
+            // Before the new one is in: it is full too, and would be swept out with the others.
+            if (_count + 1 >= _nextSweep)
+            {
+                Sweep();
+                _nextSweep = (int)Math.Min(Math.Max(_firstSweep, 2L * _count), int.MaxValue);
+            }
+
+            var state = new CallerState(subject);
+            Link(_table, state, hash);
+            if (++_count > _table.Length * StatesPerSlot)
+            {
+                Grow();
+            }
+
+            return state;
         }
     }
 
     private void Sweep()
     {
-        var now = Now();
-        foreach (var entry in _states)
+        if (Buckets is not { } buckets)
         {
-            // Only the very state that was evicted: somebody may have put a fresh one in its place.
-            if (entry.Value.TryEvict(now) && _states.TryRemove(entry))
+            return;
+        }
+
+        var now = Now();
+        for (var slot = 0; slot < _table.Length; slot++)
+        {
+            CallerState? before = null;
+            for (var state = _table[slot]; state is not null; state = state.Next)
             {
-                Interlocked.Decrement(ref _count);
+                if (!state.TryEvict(buckets, now))
+                {
+                    before = state;
+                }
+                else
+                {
+                    _count--;
+                    if (before is null)
+                    {
+                        Volatile.Write(ref _table[slot], state.Next);
+                    }
+                    else
+                    {
+                        before.Next = state.Next;
+                    }
+                }
             }
         }
+    }
+
+    private void Grow()
+    {
+        var table = new CallerState?[_table.Length * 2];
+        foreach (var first in _table)
+        {
+            for (var state = first; state is not null;)
+            {
+                // Read before the link is changed. A reader that walks here meanwhile goes on in the new slot, and ends with it.
+                var next = state.Next;
+                Link(table, state, state.Subject.GetHashCode());
+                state = next;
+            }
+        }
+
+        Volatile.Write(ref _table, table);
+    }
+
+    private static void Link(CallerState?[] table, CallerState state, int hash)
+    {
+        ref var slot = ref table[hash & (table.Length - 1)];
+        state.Next = slot;
+        Volatile.Write(ref slot, state);
     }
 }

@@ -15,25 +15,35 @@ internal static class ErrorResponse
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Challenges = ["Bearer", "ApiKey"];
 
-    public static Task WriteAsync(HttpContext http, InferenceError error)
+    public static async Task WriteAsync(HttpContext http, InferenceError error)
     {
         var context = InferenceContext.Get(http);
         context.Refusal = error;
         var response = http.Response;
+        if (error.Status >= StatusCodes.Status500InternalServerError)
+        {
+            context.Charge?.GiveBack(http);
+        }
+
         if (response.HasStarted)
         {
             // Too late for a status: a cut connection is the only honest end of a half-written answer.
             http.Abort();
-            return Task.CompletedTask;
+            return;
         }
 
-        WriteHeaders(http, context, error);
+        WriteHeaders(http, error);
+        if (context.Caller is { } caller && http.RequestServices.GetService<ICallerLimits>() is { } limits)
+        {
+            await limits.DescribeAsync(http, caller);
+        }
+
         var body = WriteBody(error, context.TraceId);
         response.ContentLength = body.WrittenCount;
-        return response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted).AsTask();
+        await response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
     }
 
-    private static void WriteHeaders(HttpContext http, InferenceContext context, InferenceError error)
+    private static void WriteHeaders(HttpContext http, InferenceError error)
     {
         var headers = http.Response.Headers;
         http.Response.StatusCode = error.Status;
@@ -71,11 +81,6 @@ internal static class ErrorResponse
         {
             headers.Connection = "close";
         }
-
-        if (context.Caller is { } caller)
-        {
-            http.RequestServices.GetService<ICallerLimits>()?.Describe(http, caller);
-        }
     }
 
     private static ArrayBufferWriter<byte> WriteBody(InferenceError error, string traceId)
@@ -89,6 +94,17 @@ internal static class ErrorResponse
         json.WriteString("detail"u8, error.Detail);
         json.WriteString("traceId"u8, traceId);
         json.WriteString("error"u8, error.Detail);
+        if (error.ViolatedPolicies.Count != 0)
+        {
+            json.WriteStartArray("violated-policies"u8);
+            foreach (var policy in error.ViolatedPolicies)
+            {
+                json.WriteStringValue(policy);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer;

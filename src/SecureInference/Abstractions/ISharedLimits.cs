@@ -12,6 +12,6 @@ internal interface ISharedLimits
     /// <returns>What became of it, after the configured timeout at the latest.</returns>
     ValueTask<SharedOutcome> TakeAsync(string owner, ReadOnlyMemory<SharedDemand> demands);
 
-    /// <summary>Gives back what was taken, as far as it has not come back by itself; nobody waits for it.</summary>
+    /// <summary>Gives back what was taken, as far as it has not come back by itself. Nobody waits for it: what it needs of the demands it copies before it returns.</summary>
     void GiveBack(string owner, ReadOnlyMemory<SharedDemand> demands);
 }

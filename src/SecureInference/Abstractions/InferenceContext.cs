@@ -45,6 +45,12 @@ public sealed class InferenceContext
 
     internal IRequestRecord? Record { get; set; }
 
+    /// <summary>Gets or sets what the request costs its caller; it is kept for the next request of the connection.</summary>
+    internal IRequestCharge? Charge { get; set; }
+
+    /// <summary>Gets or sets why the request would have been refused, where limits are only tried out.</summary>
+    internal InferenceError? WouldRefuse { get; set; }
+
     internal ICredentialCheck? Credential { get; private set; }
 
     /// <summary>Finds the context of a request, making it where there is none.</summary>
@@ -111,6 +117,9 @@ public sealed class InferenceContext
     /// <summary>Records that the request goes ahead, if its credential is still accepted.</summary>
     internal InferenceError? Allow() => Recheck() ?? Record?.Allow();
 
+    /// <summary>Charges what the request costs beyond the least, before it takes a place in a queue.</summary>
+    internal ValueTask<InferenceError?> SettleAsync(HttpContext http, int rows, long bytes) => Charge?.SettleAsync(http, rows, bytes) ?? default;
+
     // Of the caller that the credential named: a stage of the app's own may have named another since, whom the credential's check knows nothing of.
     internal InferenceError? Recheck() => _recognized is { } caller ? Credential?.Recheck(caller) : null;
 
@@ -130,6 +139,8 @@ public sealed class InferenceContext
         Rows = 0;
         CameByKnownProxy = false;
         Record = null;
+        Charge?.End();
+        WouldRefuse = null;
         Credential = null;
     }
 }

@@ -33,6 +33,9 @@ public sealed class InferenceError
     /// <summary>Gets the true reason, for logs and audit records only.</summary>
     internal string? Reason { get; init; }
 
+    /// <summary>Gets the limits that have not so much left, where that is the reason.</summary>
+    internal IReadOnlyList<string> ViolatedPolicies { get; init; } = [];
+
     internal int? StatusOverride { get; init; }
 
     /// <summary>Gets whether a credential failed that may have been a guess.</summary>

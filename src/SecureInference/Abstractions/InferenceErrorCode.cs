@@ -39,6 +39,9 @@ public enum InferenceErrorCode
     /// <summary>429: the caller's limit is used up.</summary>
     RateLimited,
 
+    /// <summary>400: the request costs more than one of its limits ever holds.</summary>
+    CostTooHigh,
+
     /// <summary>413: the body is larger than the model's largest legal payload.</summary>
     BodyTooLarge,
 
@@ -65,6 +68,9 @@ public enum InferenceErrorCode
 
     /// <summary>503: what credentials are checked by is out of date, and nothing may be decided by it.</summary>
     CredentialsUnavailable,
+
+    /// <summary>503: limits that nodes share cannot be checked, and the app lets nothing pass then.</summary>
+    LimitsUnavailable,
 
     /// <summary>504: the deadline passed in the queue or in the run.</summary>
     DeadlineExceeded,

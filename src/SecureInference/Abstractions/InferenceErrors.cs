@@ -63,6 +63,10 @@ internal static class InferenceErrors
         InferenceErrorCode.AuditUnavailable, "The request cannot be recorded at the moment.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    public static InferenceError LimitsUnavailable { get; } = new(
+        InferenceErrorCode.LimitsUnavailable, "Limits cannot be checked at the moment.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static InferenceError DeadlineExceeded { get; } = new(
         InferenceErrorCode.DeadlineExceeded, "Request timeout expired.");
 
@@ -104,9 +108,12 @@ internal static class InferenceErrors
         InferenceErrorCode.MethodNotAllowed, $"This path answers to {allow}.")
     { Allow = allow };
 
-    public static InferenceError RateLimited(TimeSpan retryAfter) => new(
+    public static InferenceError RateLimited(TimeSpan retryAfter, IReadOnlyList<string> violated) => new(
         InferenceErrorCode.RateLimited, "The caller's limit is used up. Wait as Retry-After says.")
-    { RetryAfter = retryAfter };
+    { RetryAfter = retryAfter, ViolatedPolicies = violated };
+
+    public static InferenceError CostTooHigh(long cost, string limit, long size) => new(
+        InferenceErrorCode.CostTooHigh, $"The request costs {cost}, and the limit '{limit}' never holds more than {size}. Send less at once.");
 
     public static InferenceError QueueFull(string model) => new(
         InferenceErrorCode.QueueFull, $"Exceeds maximum queue size for model '{model}'.")

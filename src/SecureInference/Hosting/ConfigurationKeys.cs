@@ -17,6 +17,8 @@ namespace SecureInference.Hosting;
 /// <summary>Finds names in the configuration that no option has: a misspelt limit must not mean no limit.</summary>
 internal static class ConfigurationKeys
 {
+    private static readonly string[] OptionalBuckets = ["Bytes", "Total", "PerCaller"];
+
     /// <exception cref="OptionsValidationException">Something is misspelt or misshapen; the message names it all.</exception>
     public static void Require(IConfiguration section)
     {
@@ -51,13 +53,30 @@ internal static class ConfigurationKeys
         .. UnknownInEach<JwtIssuerOptions>(section.GetSection("Jwt:Issuers"), "Jwt:Issuers:"),
         .. Unknown<RevocationOptions>(section.GetSection("Revocations"), "Revocations:"),
         .. Unknown<RateLimitOptions>(section.GetSection("RateLimits"), "RateLimits:"),
-        .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),
+        .. Unknown<CallerLimitOptions>(section.GetSection("RateLimits:Default"), "RateLimits:Default:"),
         .. Unknown<TokenBucketOptions>(section.GetSection("RateLimits:FailedAuthentication"), "RateLimits:FailedAuthentication:"),
-        .. UnknownInEach<TokenBucketOptions>(section.GetSection("RateLimits:Tiers"), "RateLimits:Tiers:"),
+        .. UnknownInEach<CallerLimitOptions>(section.GetSection("RateLimits:Tiers"), "RateLimits:Tiers:"),
+        .. UnknownInEach<ModelLimitOptions>(section.GetSection("RateLimits:Models"), "RateLimits:Models:"),
+        .. Buckets(section).SelectMany(static bucket => UnknownInBucket(bucket.Section, bucket.Path)),
         .. Unknown<AuditOptions>(section.GetSection("Audit"), "Audit:"),
         .. Unknown<ProtocolOptions>(section.GetSection("Protocol"), "Protocol:"),
         .. UnknownInEach<ModelOptions>(section.GetSection("Models"), "Models:"),
     ];
+
+    /// <summary>Finds the buckets that are there only where they are configured.</summary>
+    private static IEnumerable<(IConfigurationSection Section, string Path)> Buckets(IConfiguration section) =>
+        from holder in section.GetSection("RateLimits:Tiers").GetChildren().Select(static tier => (Section: tier, Path: $"RateLimits:Tiers:{tier.Key}"))
+            .Concat(section.GetSection("RateLimits:Models").GetChildren().Select(static model => (Section: model, Path: $"RateLimits:Models:{model.Key}")))
+            .Append((Section: section.GetSection("RateLimits:Default"), Path: "RateLimits:Default"))
+        from name in OptionalBuckets
+        let bucket = holder.Section.GetSection(name)
+        where bucket.Exists()
+        select (bucket, $"{holder.Path}:{name}");
+
+    // An empty section binds to nothing, which would stand for no limit.
+    private static IEnumerable<ConfigurationProblem> UnknownInBucket(IConfigurationSection bucket, string path) => bucket.GetChildren().Any()
+        ? Unknown<TokenBucketOptions>(bucket, path + ":")
+        : [Problem(path, "is empty. Write TokenLimit and TokensPerPeriod, or remove it.")];
 
     private static IEnumerable<ConfigurationProblem> UnknownInEach<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         IConfigurationSection section, string path) =>
@@ -105,6 +124,8 @@ internal static class ConfigurationKeys
             ? Problem(path, $"is '{value}'. Write hours, minutes and seconds, for example 00:00:01.")
             : plain == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? Problem(path, $"is '{value}'. Write a whole number.")
+            : plain.IsEnum && !Enum.GetNames(plain).Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? Problem(path, $"is '{value}'. Write one of: {string.Join(", ", Enum.GetNames(plain))}.")
             : plain == typeof(bool) && !bool.TryParse(value, out _)
             ? Problem(path, $"is '{value}'. Write true or false.")
             : null;

@@ -46,7 +46,12 @@ public static class SecureInferenceServiceCollectionExtensions
         else
         {
             // Before anything is bound: what binds to nothing, or to something else than it says, must stop the start.
-            options.Configure(_ => ConfigurationKeys.Require(configuration)).Bind(configuration);
+            // Not by OptionsBuilder.Bind(), which reads again at every change: a mistake made while the app runs would then throw at whoever watches the file.
+            options.Configure(target =>
+            {
+                ConfigurationKeys.Require(configuration);
+                configuration.Bind(target);
+            });
         }
 
         return AddCore(services, configuration);
@@ -99,6 +104,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddSingleton<IStartCheck>(static provider => new RuntimeCheck(provider.GetRequiredService<GuardTelemetry>()));
         services.AddHostedService<StartCheck>();
         builder.AddArrival().AddAuditing().AddAuthenticationGuard().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<RateLimitReload>(provider, builder));
         services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
         OptionsCheck.Decorate(services);

@@ -38,23 +38,26 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
             return unknown;
         }
 
+        var context = InferenceContext.Get(http);
         var model = runner as ICheckedModelRunner ?? throw new InvalidOperationException("The catalog handed out a model without its checks.");
-        var (call, error) = await ReadAsync(http, model);
+        var (call, error, bytes) = await ReadAsync(http, model);
         if (call is null)
         {
+            // Whoever sends what cannot be read has sent it all the same.
+            await context.SettleAsync(http, rows: 1, bytes);
             return error;
         }
 
         using (call)
         {
-            var context = InferenceContext.Get(http);
-            error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? context.Allow();
+            var rows = RowsOf(model.Metadata, call.Request);
+            error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? context.Allow();
             if (error is not null)
             {
                 return error;
             }
 
-            context.Rows = RowsOf(model.Metadata, call.Request);
+            context.Rows = rows;
             using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
             return response.Error
                 ?? context.Recheck()
@@ -63,32 +66,33 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
         }
     }
 
-    private async Task<(InferCall? Call, InferenceError? Error)> ReadAsync(HttpContext http, ICheckedModelRunner model)
+    private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model)
     {
         var refusal = RequestBody.TryOpen(http, BodyLimit.Of(model.Metadata), _bodyTimeout, time, out var body);
         if (body is null)
         {
-            return (null, refusal);
+            return (null, refusal, 0);
         }
 
         await using (body)
         {
             try
             {
-                return await InferRequestReader.ReadAsync(http, body, model);
+                var (call, error) = await InferRequestReader.ReadAsync(http, body, model);
+                return (call, error, body.Consumed);
             }
             catch (BadHttpRequestException exception)
             {
-                return (null, Translate(exception));
+                return (null, Translate(exception), body.Consumed);
             }
             catch (InvalidDataException)
             {
-                return (null, InferenceErrors.BodyTruncated);
+                return (null, InferenceErrors.BodyTruncated, body.Consumed);
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
             {
                 // A connection may break a moment before its request is known to be aborted.
-                return (null, InferenceErrors.BodyTruncated);
+                return (null, InferenceErrors.BodyTruncated, body.Consumed);
             }
         }
     }

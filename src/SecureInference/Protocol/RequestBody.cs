@@ -28,6 +28,9 @@ internal sealed class RequestBody : IAsyncDisposable
         _start = time.GetTimestamp();
     }
 
+    /// <summary>Gets how many bytes were read of it, inflated.</summary>
+    public long Consumed => _consumed;
+
     public static InferenceError? TryOpen(HttpContext http, long limit, TimeSpan timeout, TimeProvider time, out RequestBody? body)
     {
         body = null;

@@ -92,11 +92,54 @@ public sealed class CallerStatesTests
     [InlineData(1, false)]
     public void TryEvict_Bucket_MustBeFull(long untilFull, bool expected)
     {
-        var state = new CallerState { Bucket = 1000 + untilFull };
+        var state = new CallerState("shop") { Bucket = 1000 + untilFull };
 
-        Assert.Equal(expected, state.TryEvict(1000));
+        Assert.Equal(expected, state.TryEvict(new Buckets(), 1000));
         Assert.Equal(expected, state.IsEvicted);
-        Assert.False(expected && state.TryEvict(long.MaxValue / 4));
+        Assert.False(expected && state.TryEvict(new Buckets(), long.MaxValue));
+    }
+
+    [Fact]
+    public void Get_NobodyKnowsHowToReadBuckets_SweepsNothing()
+    {
+        var sut = new CallerStates(_time, FirstSweep);
+
+        Fill(sut, "a");
+        Fill(sut, "b");
+
+        Assert.Equal(2 * FirstSweep, sut.Count);
+    }
+
+    [Fact]
+    public void Get_TableGrows_FindsEverybody()
+    {
+        const int Many = 10_000;
+        var sut = new CallerStates(_time, int.MaxValue);
+        var states = Enumerable.Range(0, Many).Select(index => sut.Get($"subject {index}")).ToArray();
+
+        Assert.Equal(Many, sut.Count);
+        Assert.All(states, state => Assert.Same(state, sut.Get(state.Subject)));
+    }
+
+    [Fact]
+    public async Task Get_TableGrowsUnderReaders_EachSubjectHasOneState()
+    {
+        const int Subjects = 20_000;
+        var sut = new CallerStates(_time, int.MaxValue);
+        using var start = new Barrier(4);
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait(TestContext.Current.CancellationToken);
+                return Enumerable.Range(0, Subjects).Select(index => sut.Get($"subject {index}")).ToArray();
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.Equal(Subjects, sut.Count);
+        Assert.All(found, states => Assert.Equal(found[0], states));
     }
 
     private static CallerState Spend(CallerStates states, string subject)
@@ -114,5 +157,11 @@ public sealed class CallerStatesTests
         }
     }
 
-    private CallerStates CreateSut() => new(_time, FirstSweep);
+    private CallerStates CreateSut() => new(_time, FirstSweep) { Buckets = new Buckets() };
+
+    /// <summary>A bucket that is full at the time that its word says.</summary>
+    private sealed class Buckets : ICallerBuckets
+    {
+        public bool AreFull(CallerState state, long bucket, long now) => bucket <= now;
+    }
 }

@@ -22,7 +22,7 @@ public sealed class CallerTests
     [Fact]
     public void CreatePrincipal_Caller_HasItsSubjectScopesAndKey()
     {
-        var caller = new Caller("shop", "ApiKey", Some.Scopes("model:a:infer", "admin"), new CallerState()) { CredentialId = "id1" };
+        var caller = new Caller("shop", "ApiKey", Some.Scopes("model:a:infer", "admin"), new CallerState("shop")) { CredentialId = "id1" };
 
         var principal = caller.CreatePrincipal();
 
@@ -36,5 +36,5 @@ public sealed class CallerTests
     [InlineData("", "ApiKey")]
     [InlineData("shop", "")]
     public void Create_WithoutSubjectOrMethod_Throws(string subject, string method) =>
-        Assert.Throws<ArgumentException>(() => new Caller(subject, method, Some.Scopes(), new CallerState()));
+        Assert.Throws<ArgumentException>(() => new Caller(subject, method, Some.Scopes(), new CallerState("shop")));
 }

@@ -113,9 +113,19 @@ public sealed class ErrorResponseTests
     [InlineData(5000, "5")]
     public async Task WriteAsync_Wait_IsRoundedUpToSeconds(int milliseconds, string expected)
     {
-        var http = await AnswerAsync(InferenceErrors.RateLimited(TimeSpan.FromMilliseconds(milliseconds)));
+        var http = await AnswerAsync(InferenceErrors.RateLimited(TimeSpan.FromMilliseconds(milliseconds), ["default"]));
 
         Assert.Equal(expected, http.Response.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task WriteAsync_LimitsUsedUp_AreNamed()
+    {
+        var http = await AnswerAsync(InferenceErrors.RateLimited(TimeSpan.FromSeconds(1), ["gold", "gold-daily"]));
+
+        var body = Some.BodyOf(http);
+        Assert.Equal("https://iana.org/assignments/http-problem-types#quota-exceeded", body.GetProperty("type").GetString());
+        Assert.Equal(["gold", "gold-daily"], body.GetProperty("violated-policies").EnumerateArray().Select(static policy => policy.GetString()));
     }
 
     [Theory]

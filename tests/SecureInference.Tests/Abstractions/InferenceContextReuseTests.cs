@@ -20,6 +20,7 @@ public sealed class InferenceContextReuseTests
         var next = InferenceContext.Get(http);
 
         Assert.Same(context, next);
+        Assert.True(((Leftover)next.Charge!).IsEnded);
         Assert.Equal(fresh, Snapshot(next));
         Assert.All(fresh, value => Assert.NotEqual(value.Value, filled[value.Key]));
     }
@@ -58,6 +59,7 @@ public sealed class InferenceContextReuseTests
                 var type when type == typeof(bool) => true,
                 var type when type == typeof(InferenceError) => InferenceErrors.Internal,
                 var type when type == typeof(IRequestRecord) => new Leftover(),
+                var type when type == typeof(IRequestCharge) => new Leftover(),
                 var type when type == typeof(ICredentialCheck) => new Leftover(),
                 _ => property.GetValue(context),
             });
@@ -67,14 +69,24 @@ public sealed class InferenceContextReuseTests
             .SetValue(context, new StrangerConnection(static _ => { }, default));
     }
 
-    // Every field, so that one which is added and not cleared fails the test.
+    // Every field but those that are kept, and emptied, so that one which is added and not cleared fails the test.
     private static Dictionary<string, object?> Snapshot(InferenceContext context) =>
         typeof(InferenceContext).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
-            .Where(static field => field.FieldType != typeof(CallerUser))
+            .Where(static field => field.FieldType != typeof(CallerUser) && field.FieldType != typeof(IRequestCharge))
             .ToDictionary(static field => field.Name, field => field.GetValue(context));
 
-    private sealed class Leftover : IRequestRecord, ICredentialCheck
+    private sealed class Leftover : IRequestRecord, ICredentialCheck, IRequestCharge
     {
+        public bool IsEnded { get; private set; }
+
+        public ValueTask<InferenceError?> SettleAsync(HttpContext http, int rows, long bytes) => default;
+
+        public void GiveBack(HttpContext http)
+        {
+        }
+
+        public void End() => IsEnded = true;
+
         public bool TryReserve() => true;
 
         public InferenceError? Allow() => null;

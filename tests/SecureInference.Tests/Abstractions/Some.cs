@@ -36,7 +36,7 @@ internal static class Some
         ScopeSet.TryParse(scopes, out var set, out var problem) ? set : throw new ArgumentException(problem);
 
     public static Caller Caller(string subject = "shop", string? tier = null, params string[] scopes) =>
-        new(subject, "ApiKey", Scopes(scopes), new CallerState()) { Tier = tier };
+        new(subject, "ApiKey", Scopes(scopes), new CallerState(subject)) { Tier = tier };
 
     /// <summary>A part made of metrics, logs and what is given.</summary>
     public static T Part<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(params object[] parts) =>

@@ -31,10 +31,10 @@ public sealed class DependencyTests
     public void Scan_BodiesOfMethods_AreRead()
     {
         var pipeline = SourceFolders.Types.Single(static type => type.Name == "SecureInferencePipeline");
-        var limiter = SourceFolders.Types.Single(static type => type.Name == "CallerLimiter");
+        var buckets = SourceFolders.Types.Single(static type => type.Name == "LocalBuckets");
 
         Assert.Contains(Uses[pipeline], static type => type.Name == "SecureInferenceApplicationBuilderExtensions");
-        Assert.Contains(Uses[limiter], static type => type.Name == "TokenBucket");
+        Assert.Contains(Uses[buckets], static type => type.Name == "TokenBucket");
     }
 
     [Fact]

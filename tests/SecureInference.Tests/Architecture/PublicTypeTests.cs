@@ -13,6 +13,12 @@ public sealed class PublicTypeTests
         // What a key store that users write is made of, and what makes its rows.
         "ApiKeyIssuer", "ApiKeyRow", "ApiKeySecret", "ApiKeySnapshot",
 
+        // The bucket as the platform's rate limiter, for an app's own use.
+        "TokenBucketLimiter",
+
+        // A value of an option.
+        "RequestCost",
+
         // A sample prints the key of its start.
         "DevelopmentKey",
     ];

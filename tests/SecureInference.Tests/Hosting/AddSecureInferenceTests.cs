@@ -49,7 +49,7 @@ public sealed class AddSecureInferenceTests
         services.AddSecureInference(options =>
         {
             options.ApiKeys.Header = "x-mine";
-            options.RateLimits.Tiers["gold"] = new TokenBucketOptions { TokenLimit = 9 };
+            options.RateLimits.Tiers["gold"] = new CallerLimitOptions { TokenLimit = 9 };
         });
         using var provider = services.BuildServiceProvider();
 
@@ -89,7 +89,7 @@ public sealed class AddSecureInferenceTests
             builder => builder.AddRateLimits(options =>
             {
                 options.Default.TokenLimit *= 2;
-                options.Tiers.Add("gold", new TokenBucketOptions());
+                options.Tiers.Add("gold", new CallerLimitOptions());
             }));
 
         provider.GetRequiredService<IStartupValidator>().Validate();

@@ -49,6 +49,23 @@ public sealed class OptionProblemsTests
     [InlineData("RateLimits:Tiers:gold:TokensPerPeriod", "-5", "RateLimits:Tiers:gold:TokensPerPeriod is -5")]
     [InlineData("RateLimits:Tiers:gold:ReplenishmentPeriod", "-00:00:01", "RateLimits:Tiers:gold:ReplenishmentPeriod is -00:00:01")]
     [InlineData("RateLimits:Tiers:a b:TokenLimit", "1", "RateLimits:Tiers has 'a b'")]
+    [InlineData("RateLimits:Tiers:default:TokenLimit", "1", "RateLimits:Tiers has 'default'")]
+    [InlineData("RateLimits:Cost", "Row", "RateLimits:Cost is 'Row'. Write one of: Requests, Rows, WeightedRows.")]
+    [InlineData("RateLimits:DryRun", "often", "RateLimits:DryRun is 'often'. Write true or false")]
+    [InlineData("RateLimits:Default:ConcurrencyLimit", "0", "RateLimits:Default:ConcurrencyLimit is 0. Write at least 1, or remove it.")]
+    [InlineData("RateLimits:Tiers:gold:DailyLimit", "0", "RateLimits:Tiers:gold:DailyLimit is 0. Write at least 1, or remove it.")]
+    [InlineData("RateLimits:Default:Bytes:TokenLimit", "5", "RateLimits:Default:Bytes:TokensPerPeriod is 0. Write at least 1.")]
+    [InlineData("RateLimits:Default:Bytes", "", "RateLimits:Default:Bytes is empty. Write TokenLimit and TokensPerPeriod, or remove it.")]
+    [InlineData("RateLimits:Default:Bytes", "5", "RateLimits:Default:Bytes is")]
+    [InlineData("RateLimits:Default:Bytes:Limit", "5", "RateLimits:Default:Bytes:Limit is not an option of this version.")]
+    [InlineData("RateLimits:Tiers:gold:Total:Limit", "5", "RateLimits:Tiers:gold:Total:Limit is not an option of this version.")]
+    [InlineData("RateLimits:Models:digits:PerCaller:Limit", "5", "RateLimits:Models:digits:PerCaller:Limit is not an option of this version.")]
+    [InlineData("RateLimits:Models:digits:PerCaller", "", "RateLimits:Models:digits:PerCaller is empty.")]
+    [InlineData("RateLimits:Models:digits:Total:TokenLimit", "1", "RateLimits:Models:digits:Total:TokensPerPeriod is 0.")]
+    [InlineData("RateLimits:Models:digits:Weight", "0", "RateLimits:Models:digits:Weight is 0. Write at least 1.")]
+    [InlineData("RateLimits:Models:a b:Weight", "1", "RateLimits:Models has 'a b'")]
+    [InlineData("RateLimits:Model:digits:Weight", "1", "RateLimits:Model is not an option of this version.")]
+    [InlineData("RateLimits:Default:TokensPerPeriod", "2000000", "RateLimits:Default fills faster than 1,000,000 tokens a second.")]
     [InlineData("Audit:Directory", "", "Audit:Directory is empty")]
     [InlineData("Audit:QueueCapacity", "1", "Audit:QueueCapacity is 1. Write at least 2")]
     [InlineData("RateLimits:Default:ReplenishmentPeriod", "1", "RateLimits:Default:ReplenishmentPeriod is '1'. Write hours, minutes and seconds")]
@@ -90,23 +107,33 @@ public sealed class OptionProblemsTests
     }
 
     [Fact]
+    public void Start_WeightThatNoBucketHolds_IsNamedAndAnswered()
+    {
+        var problem = Section.ProblemOf(("RateLimits:Cost", "WeightedRows"), ("RateLimits:Models:digits:Weight", "61"));
+
+        Assert.Contains("RateLimits:Models:digits:Weight is 61, and RateLimits:Default never holds more than 60", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Start_LargestLimits_AreComputedWithoutOverflow()
     {
         foreach (var (limit, perPeriod, period) in new[]
         {
             (366, 1, TimeSpan.FromDays(1)),
             (int.MaxValue, int.MaxValue, TimeSpan.FromDays(1)),
-            (int.MaxValue, int.MaxValue, TimeSpan.FromTicks(1)),
+            (int.MaxValue, 1_000_000, TimeSpan.FromSeconds(1)),
+            (int.MaxValue, 1, TimeSpan.FromMicroseconds(1)),
             (int.MaxValue, 100, TimeSpan.FromSeconds(1)),
         })
         {
             var options = new TokenBucketOptions { TokenLimit = limit, TokensPerPeriod = perPeriod, ReplenishmentPeriod = period };
 
             Assert.Empty(options.Problems("x"));
-            var rate = new BucketRate(limit, perPeriod, period);
+            var family = new BucketFamily();
+            family.Set(1, options.Terms, now: 0);
             var word = 0L;
-            Assert.True(TokenBucket.TryTake(ref word, rate, 0, limit, out _));
-            Assert.False(TokenBucket.TryTake(ref word, rate, 0, 1, out _));
+            Assert.True(TokenBucket.TryTake(ref word, family, 1, 0, limit, out _));
+            Assert.False(TokenBucket.TryTake(ref word, family, 1, 0, 1, out _));
         }
     }
 

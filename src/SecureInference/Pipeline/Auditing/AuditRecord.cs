@@ -45,6 +45,9 @@ public sealed record AuditRecord
     /// <summary>Gets the rule that refused, or the reason of a failure.</summary>
     public string? Rule { get; init; }
 
+    /// <summary>Gets the rule that would have refused, where limits are only tried out.</summary>
+    public string? WouldRefuse { get; init; }
+
     /// <summary>Gets the HTTP status; 499 where the caller went away.</summary>
     public int? Status { get; init; }
 

@@ -85,6 +85,7 @@ internal sealed class RequestRecord : IRequestRecord
         {
             ModelVersion = _context.ModelVersion,
             Rule = rule,
+            WouldRefuse = _context.WouldRefuse?.Rule,
             Status = StatusOf(hasFailed),
             Rows = _context.Rows == 0 ? null : _context.Rows,
             Duration = _time.GetElapsedTime(_start),

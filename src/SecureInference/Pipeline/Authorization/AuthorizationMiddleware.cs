@@ -25,18 +25,23 @@ internal sealed class AuthorizationMiddleware
         var context = InferenceContext.Get(http);
         if (endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>() is { } demands && Refuse(http, context, demands) is { } error)
         {
-            if (context.Caller is { } caller)
-            {
-                // A refused probe for models and rights costs a token, like any other request.
-                _limits.ChargeRefusal(http, caller);
-            }
-
             _telemetry.Refused(error);
-            return ErrorResponse.WriteAsync(http, error);
+            return RefuseAsync(http, context, error);
         }
 
         context.Mark(InferenceStage.Authorization, endpoint);
         return _next(http);
+    }
+
+    private async Task RefuseAsync(HttpContext http, InferenceContext context, InferenceError error)
+    {
+        if (context.Caller is { } caller)
+        {
+            // A refused probe for models and rights costs a token, like any other request.
+            await _limits.ChargeRefusalAsync(http, caller);
+        }
+
+        await ErrorResponse.WriteAsync(http, error);
     }
 
     private InferenceError? Refuse(HttpContext http, InferenceContext context, InferenceEndpointMetadata demands)

@@ -1,134 +1,217 @@
-using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace SecureInference.Pipeline.RateLimiting;
 
-/// <summary>Finds a request's bucket, takes from it, and tells the caller where it stands.</summary>
+/// <summary>Finds a request's limits, charges them, and tells the caller where it stands.</summary>
 internal sealed class CallerLimiter : ICallerLimits
 {
-    private const int MaxUnknownTiers = 100;
-    private readonly RateLimitPolicy _default;
-    private readonly FrozenDictionary<string, RateLimitPolicy> _tiers;
-    private readonly RateLimitPolicy _failures;
-    private readonly NetworkTable _strangers = new();
-    private readonly NetworkTable _guessers = new();
-    private readonly CallerStates _states;
-    private readonly RateLimitingTelemetry _telemetry;
-    private readonly ConcurrentDictionary<string, bool> _unknownTiers = new(StringComparer.Ordinal);
+    /// <summary>How long a request takes is not known: a second is the least that anybody is told.</summary>
+    private static readonly TimeSpan ConcurrencyWait = TimeSpan.FromSeconds(1);
 
-    public CallerLimiter(IOptions<RateLimitOptions> options, CallerStates states, RateLimitingTelemetry telemetry)
+    private readonly RateLimitingTelemetry _telemetry;
+    private readonly LimitsInForce _limits;
+    private readonly CallerBuckets _buckets;
+    private readonly StrangerLimits _strangers;
+
+    public CallerLimiter(
+        IOptions<RateLimitOptions> options, CallerStates states, RateLimitingTelemetry telemetry, TimeProvider time, ISharedLimits? shared = null)
     {
-        _states = states;
         _telemetry = telemetry;
-        _default = new RateLimitPolicy("default", options.Value.Default);
-        _failures = new RateLimitPolicy("failed_authentication", options.Value.FailedAuthentication);
-        _tiers = options.Value.Tiers.ToFrozenDictionary(
-            static tier => tier.Key, static tier => new RateLimitPolicy(tier.Key, tier.Value), StringComparer.Ordinal);
+        var counts = new LimitCounts(shared?.ExpectedNodes ?? 1, states.Now);
+        var local = new LocalBuckets(states, counts, time);
+        states.Buckets = local;
+        _limits = new LimitsInForce(options.Value, counts, telemetry);
+        _buckets = new CallerBuckets(states, local, shared is null ? null : new SharedBuckets(shared));
+        _strangers = new StrangerLimits(states, counts);
     }
 
-    /// <summary>Takes one token; callers have a bucket each, strangers one a network.</summary>
-    /// <returns>The refusal, where there is none.</returns>
-    public InferenceError? Take(HttpContext http, Caller? caller)
+    /// <summary>Puts changed limits in force. What callers have used stays used.</summary>
+    public void Apply(RateLimitOptions options) => _limits.Apply(options);
+
+    /// <summary>Charges a request the least that it can cost; callers have buckets each, strangers one a network.</summary>
+    /// <returns>The refusal, where a limit has not so much left.</returns>
+    public ValueTask<InferenceError?> TakeAsync(HttpContext http, InferenceContext context, InferenceEndpointMetadata? demands)
     {
-        var policy = PolicyOf(caller);
-        var taken = caller is null
-            ? TokenBucket.TryTake(ref _strangers.Find(ClientNetwork.Of(http)), policy.Rate, _states.Now(), 1, out var level)
-            : TryTake(caller, policy, out level);
-        WriteHeaders(http, policy, level);
-        return taken ? null : Refuse(level);
+        if (context.Caller is not { } caller)
+        {
+            return ValueTask.FromResult(Judge(http, _strangers.Take(http, _limits.Current.Default.Other.Limits[0]), isKnown: false));
+        }
+
+        var tier = _limits.Of(caller);
+        var plan = demands?.Operation == InferenceOperation.Infer && context.Model is { } model ? tier.Infer(model) : tier.Other;
+        var charge = Begin(context, plan, caller);
+        if (charge.Ask(plan.RowCost, plan.CountsBytes ? LeastBytes(http.Request) : 0) is { } tooMuch)
+        {
+            return DescribeTooMuchAsync(http, charge, tooMuch);
+        }
+
+        if (!_buckets.TryEnter(charge))
+        {
+            LimitHeaders.WriteConcurrency(http, plan);
+            return ValueTask.FromResult(Judge(http, InferenceErrors.RateLimited(ConcurrencyWait, [plan.ConcurrencyName])));
+        }
+
+        // An endpoint of the app fails in its own words: that it did is known when its answer is done.
+        if (plan.Concurrency is not null || demands is { Operation: InferenceOperation.Infer, ModelParameter: null })
+        {
+            http.Response.OnCompleted(static request => Complete((HttpContext)request), http);
+        }
+
+        return ChargeAsync(http, charge, ChargeStep.Least);
+    }
+
+    /// <summary>Charges the rest, once it is known what a request costs.</summary>
+    public ValueTask<InferenceError?> SettleAsync(HttpContext http, Charge charge, int rows, long bytes)
+    {
+        var plan = charge.Plan;
+        var moreTokens = plan.CountsRows ? (rows - 1L) * plan.RowCost : 0;
+        var moreBytes = plan.CountsBytes ? Math.Max(bytes - LeastBytes(http.Request), 0) : 0;
+        if (moreTokens == 0 && moreBytes == 0)
+        {
+            return default;
+        }
+
+        return charge.Ask(moreTokens, moreBytes) is { } tooMuch
+            ? ValueTask.FromResult(Judge(http, TooMuch(tooMuch)))
+            : ChargeAsync(http, charge, ChargeStep.Rest);
+    }
+
+    /// <summary>Gives back what a request has cost.</summary>
+    public void GiveBack(HttpContext http, Charge charge)
+    {
+        if (_buckets.GiveBack(charge) && !http.Response.HasStarted)
+        {
+            LimitHeaders.Write(http, charge.Plan, charge.Lines);
+        }
     }
 
     public InferenceError? ChargeFailure(HttpContext http)
     {
-        if (TokenBucket.TryTake(ref _guessers.Find(ClientNetwork.Of(http)), _failures.Rate, _states.Now(), 1, out var level))
+        var error = _strangers.TakeFailure(http, _limits.Current.Failures);
+        if (error is not null)
+        {
+            _telemetry.Refused(isKnownCaller: false);
+        }
+
+        return error;
+    }
+
+    public ValueTask ChargeRefusalAsync(HttpContext http, Caller caller) => ChargeQuietlyAsync(http, caller, tokens: 1);
+
+    public ValueTask DescribeAsync(HttpContext http, Caller caller) =>
+        http.Response.Headers.ContainsKey(LimitHeaders.Name) ? default : ChargeQuietlyAsync(http, caller, tokens: 0);
+
+    private static Task Complete(HttpContext http)
+    {
+        if (InferenceContext.Find(http)?.Charge is Charge { IsInUse: true } charge)
+        {
+            if (http.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+            {
+                charge.GiveBack(http);
+            }
+
+            charge.Leave();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // A body that is not compressed says what it will cost. What inflates may cost anything, and is charged when that is known.
+    private static long LeastBytes(HttpRequest request) => request.Headers.ContentEncoding.Count == 0 ? request.ContentLength ?? 0 : 0;
+
+    private static InferenceError TooMuch(ChargeLine line) => InferenceErrors.CostTooHigh(line.AskedInAll, line.Limit.Name, line.Limit.Size);
+
+    private static InferenceError Short(ReadOnlySpan<ChargeLine> lines)
+    {
+        var wait = 0L;
+        var violated = new List<string>();
+        foreach (var line in lines)
+        {
+            wait = Math.Max(wait, line.Wait);
+            if (line.IsShort)
+            {
+                violated.Add(line.Limit.Name);
+            }
+        }
+
+        return InferenceErrors.RateLimited(TimeSpan.FromSeconds(Math.Max(ChargeLine.ToSeconds(wait), 1)), violated);
+    }
+
+    private Charge Begin(InferenceContext context, LimitPlan plan, Caller caller)
+    {
+        var charge = context.Charge as Charge ?? new Charge(this);
+        context.Charge = charge;
+        charge.Begin(plan, caller);
+        return charge;
+    }
+
+    // A token, as for every refusal; the answer says where the limits stand then.
+    private async ValueTask<InferenceError?> DescribeTooMuchAsync(HttpContext http, Charge charge, ChargeLine line)
+    {
+        var error = Judge(http, TooMuch(line));
+        await ChargeQuietlyAsync(http, charge.Caller, tokens: 1);
+        return error;
+    }
+
+    private async ValueTask ChargeQuietlyAsync(HttpContext http, Caller caller, int tokens)
+    {
+        var charge = Begin(InferenceContext.Get(http), _limits.Of(caller).Other, caller);
+        charge.Ask(tokens, bytes: 0);
+        if (await _buckets.TakeAsync(charge, ChargeStep.Least) is SharedOutcome.Taken or SharedOutcome.Short)
+        {
+            LimitHeaders.Write(http, charge.Plan, charge.Lines);
+        }
+
+        charge.End();
+    }
+
+    private ValueTask<InferenceError?> ChargeAsync(HttpContext http, Charge charge, ChargeStep step)
+    {
+        var taking = _buckets.TakeAsync(charge, step);
+        return taking.IsCompletedSuccessfully ? ValueTask.FromResult(Judge(http, charge, taking.Result)) : AwaitAsync(http, charge, taking);
+    }
+
+    private async ValueTask<InferenceError?> AwaitAsync(HttpContext http, Charge charge, ValueTask<SharedOutcome> taking) => Judge(http, charge, await taking);
+
+    private InferenceError? Judge(HttpContext http, Charge charge, SharedOutcome outcome)
+    {
+        if (outcome is SharedOutcome.Taken or SharedOutcome.Short)
+        {
+            LimitHeaders.Write(http, charge.Plan, charge.Lines);
+        }
+
+        var error = outcome switch
+        {
+            SharedOutcome.Taken or SharedOutcome.FailOpen => null,
+            SharedOutcome.Short => Judge(http, Short(charge.Lines)),
+            SharedOutcome.FailClosed => Judge(http, InferenceErrors.LimitsUnavailable),
+            _ => throw new InvalidOperationException($"Limits cannot answer {outcome}."),
+        };
+        if (error is not null)
+        {
+            charge.Leave();
+        }
+
+        return error;
+    }
+
+    /// <summary>Counts a refusal, and lets it pass where limits are only tried out.</summary>
+    private InferenceError? Judge(HttpContext http, InferenceError? error, bool isKnown = true)
+    {
+        if (error is null)
         {
             return null;
         }
 
-        _telemetry.Refused(isKnownCaller: false);
-        WriteHeaders(http, _failures, level);
-        return Refuse(level);
-    }
-
-    public void ChargeRefusal(HttpContext http, Caller caller)
-    {
-        var policy = PolicyOf(caller);
-        TryTake(caller, policy, out var level);
-        WriteHeaders(http, policy, level);
-    }
-
-    public void Describe(HttpContext http, Caller caller)
-    {
-        if (!http.Response.Headers.ContainsKey("RateLimit"))
+        if (!_limits.Current.IsDryRun)
         {
-            var policy = PolicyOf(caller);
-            WriteHeaders(http, policy, Peek(caller, policy));
-        }
-    }
-
-    private static InferenceError Refuse(BucketLevel level) =>
-        InferenceErrors.RateLimited(TimeSpan.FromSeconds(RateLimitPolicy.ToSeconds(level.Wait)));
-
-    private static void WriteHeaders(HttpContext http, RateLimitPolicy policy, BucketLevel level)
-    {
-        http.Response.Headers["RateLimit-Policy"] = policy.Header;
-        http.Response.Headers["RateLimit"] = policy.Describe(level);
-    }
-
-    private bool TryTake(Caller caller, RateLimitPolicy policy, out BucketLevel level)
-    {
-        while (true)
-        {
-            // The clock is read after the state is found. A fresh state is full, as the one before it was when it was swept out: at any later time, but not before.
-            var state = StateOf(caller);
-            if (TokenBucket.TryTake(ref state.Bucket, policy.Rate, _states.Now(), 1, out level))
-            {
-                return true;
-            }
-
-            // Looked at after the take: the refusal may be that of a state which was swept out in between.
-            if (!state.IsEvicted)
-            {
-                return false;
-            }
-        }
-    }
-
-    private BucketLevel Peek(Caller caller, RateLimitPolicy policy)
-    {
-        while (true)
-        {
-            var state = StateOf(caller);
-            var level = TokenBucket.Peek(ref state.Bucket, policy.Rate, _states.Now());
-            if (!state.IsEvicted)
-            {
-                return level;
-            }
-        }
-    }
-
-    private CallerState StateOf(Caller caller) => caller.State is { IsEvicted: false } state ? state : _states.Get(caller.Subject);
-
-    private RateLimitPolicy PolicyOf(Caller? caller)
-    {
-        if (caller?.Tier is not { } tier)
-        {
-            return _default;
+            _telemetry.Refused(isKnown);
+            return error;
         }
 
-        if (_tiers.TryGetValue(tier, out var policy))
-        {
-            return policy;
-        }
-
-        // A tier that is not configured must not mean no limit. Whoever issues credentials chooses their names: only so many are told apart.
-        if (!_unknownTiers.ContainsKey(tier) && _unknownTiers.Count < MaxUnknownTiers && _unknownTiers.TryAdd(tier, true))
-        {
-            _telemetry.UnknownTier(tier);
-        }
-
-        return _default;
+        _telemetry.WouldRefuse(isKnown);
+        InferenceContext.Get(http).WouldRefuse ??= error;
+        return null;
     }
 }

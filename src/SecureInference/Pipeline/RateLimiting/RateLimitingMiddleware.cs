@@ -7,27 +7,38 @@ internal sealed class RateLimitingMiddleware
 {
     private readonly RequestDelegate _next;
     private readonly CallerLimiter _limiter;
-    private readonly RateLimitingTelemetry _telemetry;
 
-    public RateLimitingMiddleware(RequestDelegate next, CallerLimiter limiter, RateLimitingTelemetry telemetry)
+    public RateLimitingMiddleware(RequestDelegate next, CallerLimiter limiter)
     {
         _next = next;
         _limiter = limiter;
-        _telemetry = telemetry;
     }
 
     public Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
         var context = InferenceContext.Get(http);
-        var isHealth = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health;
-        if (!isHealth && _limiter.Take(http, context.Caller) is { } error)
+        var demands = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>();
+        if (demands?.Operation == InferenceOperation.Health)
         {
-            _telemetry.Refused(context.Caller is not null);
+            return ContinueAsync(http, context, error: null);
+        }
+
+        var taking = _limiter.TakeAsync(http, context, demands);
+        return taking.IsCompletedSuccessfully ? ContinueAsync(http, context, taking.Result) : AwaitAsync(http, context, taking);
+    }
+
+    private async Task AwaitAsync(HttpContext http, InferenceContext context, ValueTask<InferenceError?> taking) =>
+        await ContinueAsync(http, context, await taking);
+
+    private Task ContinueAsync(HttpContext http, InferenceContext context, InferenceError? error)
+    {
+        if (error is not null)
+        {
             return ErrorResponse.WriteAsync(http, error);
         }
 
-        context.Mark(InferenceStage.RateLimiting, endpoint);
+        context.Mark(InferenceStage.RateLimiting, http.GetEndpoint());
         return _next(http);
     }
 }

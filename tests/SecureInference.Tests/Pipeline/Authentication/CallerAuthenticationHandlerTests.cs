@@ -74,14 +74,10 @@ public sealed class CallerAuthenticationHandlerTests : IAsyncLifetime
 
     private sealed class NoLimits : ICallerLimits
     {
-        public void Describe(HttpContext http, Caller caller)
-        {
-        }
+        public ValueTask DescribeAsync(HttpContext http, Caller caller) => default;
 
         public InferenceError? ChargeFailure(HttpContext http) => null;
 
-        public void ChargeRefusal(HttpContext http, Caller caller)
-        {
-        }
+        public ValueTask ChargeRefusalAsync(HttpContext http, Caller caller) => default;
     }
 }

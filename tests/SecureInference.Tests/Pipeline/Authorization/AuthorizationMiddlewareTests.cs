@@ -115,13 +115,15 @@ public sealed class AuthorizationMiddlewareTests
     {
         public int Charged { get; private set; }
 
-        public void ChargeRefusal(HttpContext http, Caller caller) => Charged++;
+        public ValueTask ChargeRefusalAsync(HttpContext http, Caller caller)
+        {
+            Charged++;
+            return default;
+        }
 
         public InferenceError? ChargeFailure(HttpContext http) => null;
 
-        public void Describe(HttpContext http, Caller caller)
-        {
-        }
+        public ValueTask DescribeAsync(HttpContext http, Caller caller) => default;
     }
 
     private sealed class Catalog : IModelCatalog

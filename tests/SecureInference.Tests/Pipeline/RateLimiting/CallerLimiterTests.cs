@@ -15,8 +15,8 @@ public sealed partial class CallerLimiterTests
 
     private readonly RateLimitOptions _options = new()
     {
-        Default = new TokenBucketOptions { TokenLimit = 3, TokensPerPeriod = 2, ReplenishmentPeriod = TimeSpan.FromSeconds(3) },
-        Tiers = { ["gold"] = new TokenBucketOptions { TokenLimit = 5, TokensPerPeriod = 5 } },
+        Default = new CallerLimitOptions { TokenLimit = 3, TokensPerPeriod = 2, ReplenishmentPeriod = TimeSpan.FromSeconds(3) },
+        Tiers = { ["gold"] = new CallerLimitOptions { TokenLimit = 5, TokensPerPeriod = 5 } },
     };
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed partial class CallerLimiterTests
         var sut = CreateSut();
         var caller = Some.Caller(tier: tier);
 
-        Assert.Equal(expected, TakeAll(sut, caller));
+        Assert.Equal(expected, sut.TakeAll(caller));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class CallerLimiterTests
         var caller = Some.Caller();
         for (var round = 0; round < 50; round++)
         {
-            TakeAll(sut, caller);
+            sut.TakeAll(caller);
             var http = Some.Request();
             var error = sut.Take(http, caller);
             Assert.Equal(429, error?.Status);
@@ -73,8 +73,8 @@ public sealed partial class CallerLimiterTests
     {
         var sut = CreateSut();
 
-        Assert.Equal(3, TakeAll(sut, Some.Caller("shop")));
-        Assert.Equal(3, TakeAll(sut, Some.Caller("bank")));
+        Assert.Equal(3, sut.TakeAll(Some.Caller("shop")));
+        Assert.Equal(3, sut.TakeAll(Some.Caller("bank")));
     }
 
     [Fact]
@@ -82,10 +82,10 @@ public sealed partial class CallerLimiterTests
     {
         var sut = CreateSut(new RateLimitOptions
         {
-            Tiers = { ["slow"] = new TokenBucketOptions { TokenLimit = 1000, TokensPerPeriod = 1 } },
+            Tiers = { ["slow"] = new CallerLimitOptions { TokenLimit = 1000, TokensPerPeriod = 1 } },
         });
-        var state = new CallerState();
-        TakeAll(sut, new Caller("shop", "ApiKey", Some.Scopes(), state) { Tier = "slow" });
+        var state = new CallerState("shop");
+        sut.TakeAll(new Caller("shop", "ApiKey", Some.Scopes(), state) { Tier = "slow" });
         var http = Some.Request();
 
         var error = sut.Take(http, new Caller("shop", "ApiKey", Some.Scopes(), state));
@@ -100,8 +100,8 @@ public sealed partial class CallerLimiterTests
     {
         var sut = CreateSut();
 
-        Assert.Equal(3, TakeAll(sut, caller: null, "203.0.113.7"));
-        Assert.Equal(0, TakeAll(sut, caller: null, "203.0.113.250"));
+        Assert.Equal(3, sut.TakeAll(caller: null, "203.0.113.7"));
+        Assert.Equal(0, sut.TakeAll(caller: null, "203.0.113.250"));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed partial class CallerLimiterTests
     {
         var sut = CreateSut();
         var caller = Some.Caller();
-        TakeAll(sut, caller);
+        sut.TakeAll(caller);
 
         sut.ChargeRefusal(Some.Request(), caller);
 
@@ -125,7 +125,7 @@ public sealed partial class CallerLimiterTests
 
         sut.ChargeRefusal(Some.Request(), caller);
 
-        Assert.Equal(2, TakeAll(sut, caller));
+        Assert.Equal(2, sut.TakeAll(caller));
     }
 
     [Fact]
@@ -153,13 +153,13 @@ public sealed partial class CallerLimiterTests
         sut.Describe(http, caller);
 
         Assert.Equal("\"default\";r=3;t=0", http.Response.Headers["RateLimit"]);
-        Assert.Equal(3, TakeAll(sut, caller));
+        Assert.Equal(3, sut.TakeAll(caller));
     }
 
     [Fact]
     public async Task Take_ManyThreadsAtOnce_NeverPassTheLimit()
     {
-        var sut = CreateSut(new RateLimitOptions { Default = new TokenBucketOptions { TokenLimit = 500, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromHours(1) } });
+        var sut = CreateSut(new RateLimitOptions { Default = new CallerLimitOptions { TokenLimit = 500, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromHours(1) } });
         var caller = Some.Caller();
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
@@ -186,22 +186,11 @@ public sealed partial class CallerLimiterTests
         return (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 
-    private static int TakeAll(CallerLimiter sut, Caller? caller, string? address = null)
-    {
-        var count = 0;
-        while (sut.Take(Some.Request(address), caller) is null)
-        {
-            count++;
-        }
-
-        return count;
-    }
-
     [Fact]
     public void Take_TierThatIsNotConfigured_SaysSoOnce()
     {
         using var log = new CollectedLog();
-        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(_time), Some.LoggingPart<RateLimitingTelemetry>(log));
+        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(_time), Some.LoggingPart<RateLimitingTelemetry>(log), _time);
 
         sut.Take(Some.Request(), Some.Caller(tier: "platinum"));
         sut.Take(Some.Request(), Some.Caller(tier: "platinum"));
@@ -213,7 +202,7 @@ public sealed partial class CallerLimiterTests
     public void Take_TiersWithoutEnd_AreNamedAFewTimesOnly()
     {
         using var log = new CollectedLog();
-        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(_time), Some.LoggingPart<RateLimitingTelemetry>(log));
+        var sut = new CallerLimiter(Options.Create(_options), new CallerStates(_time), Some.LoggingPart<RateLimitingTelemetry>(log), _time);
 
         for (var index = 0; index < 500; index++)
         {
@@ -223,6 +212,5 @@ public sealed partial class CallerLimiterTests
         Assert.Equal(100, log.Entries.Count(static entry => entry.EventId == 1250));
     }
 
-    private CallerLimiter CreateSut(RateLimitOptions? options = null) => new(
-        Options.Create(options ?? _options), new CallerStates(_time), Some.Part<RateLimitingTelemetry>());
+    private CallerLimiter CreateSut(RateLimitOptions? options = null) => LimiterCalls.Create(options ?? _options, new CallerStates(_time), _time);
 }

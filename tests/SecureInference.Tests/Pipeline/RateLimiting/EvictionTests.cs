@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Tests.Abstractions;
@@ -23,7 +22,7 @@ public sealed class EvictionTests
         Assert.Null(sut.Take(Some.Request(), before));
         Assert.Null(sut.Take(Some.Request(), Caller(states)));
 
-        Assert.Equal(TokenLimit - 2, TakeAll(sut, before));
+        Assert.Equal(TokenLimit - 2, sut.TakeAll(before));
         Assert.Equal(429, sut.Take(Some.Request(), Caller(states))?.Status);
     }
 
@@ -116,22 +115,6 @@ public sealed class EvictionTests
         }
     }
 
-    private static int TakeAll(CallerLimiter sut, Caller caller)
-    {
-        var count = 0;
-        while (sut.Take(Some.Request(), caller) is null)
-        {
-            count++;
-        }
-
-        return count;
-    }
-
-    private static CallerLimiter CreateSut(CallerStates states, TimeSpan period) => new(
-        Options.Create(new RateLimitOptions
-        {
-            Default = new TokenBucketOptions { TokenLimit = TokenLimit, TokensPerPeriod = 1, ReplenishmentPeriod = period },
-        }),
-        states,
-        Some.Part<RateLimitingTelemetry>());
+    private CallerLimiter CreateSut(CallerStates states, TimeSpan period) => LimiterCalls.Create(
+        new RateLimitOptions { Default = new CallerLimitOptions { TokenLimit = TokenLimit, TokensPerPeriod = 1, ReplenishmentPeriod = period } }, states, _time);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Pipeline.RateLimiting;
 using SecureInference.Tests.Abstractions;
@@ -44,12 +43,8 @@ public sealed class RateLimitingMiddlewareTests
             _passed++;
             return Task.CompletedTask;
         },
-        new CallerLimiter(
-            Options.Create(new RateLimitOptions
-            {
-                Default = new TokenBucketOptions { TokenLimit = 1, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMinutes(1) },
-            }),
+        LimiterCalls.Create(
+            new RateLimitOptions { Default = new CallerLimitOptions { TokenLimit = 1, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMinutes(1) } },
             new CallerStates(_time),
-            Some.Part<RateLimitingTelemetry>()),
-        Some.Part<RateLimitingTelemetry>());
+            _time));
 }

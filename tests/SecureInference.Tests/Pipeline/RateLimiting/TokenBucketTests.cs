@@ -4,35 +4,68 @@ namespace SecureInference.Tests.Pipeline.RateLimiting;
 
 public sealed class TokenBucketTests
 {
+    private const int Member = 1;
+
     [Theory]
     [InlineData(1, 1, 1.0, 1)]
     [InlineData(60, 20, 1.0, 2)]
     [InlineData(3, 7, 0.013, 3)]
-    [InlineData(1000, 1, 0.0000001, 4)]
+    [InlineData(1000, 1, 0.0001, 4)]
     [InlineData(5, 3, 86400.0, 5)]
-    [InlineData(int.MaxValue, int.MaxValue, 1.0, 6)]
+    [InlineData(int.MaxValue, 1_000_000, 1.0, 6)]
     public void TryTake_RandomTraffic_AgreesWithAnExactModel(int limit, int perPeriod, double seconds, int seed)
     {
         var random = new Random(seed);
-        var rate = new BucketRate(limit, perPeriod, TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)));
+        var terms = Terms(limit, perPeriod, seconds);
+        var family = Family(terms);
         var word = 0L;
         var now = 0L;
-        var credit = (Int128)rate.Burst;
+        var interval = (long)(seconds * 1e9 / perPeriod);
+
+        // In parts of tokens as the clock counts them, of which the exact number is a part of one ahead at most.
+        var clock = new BucketRate(terms);
+        var credit = clock.Burst;
         for (var step = 0; step < 20_000; step++)
         {
-            var pause = random.Next(4) == 0 ? 0 : random.NextInt64(3 * rate.Interval);
-            now += pause;
-            credit = Int128.Min(rate.Burst, credit + pause);
+            var before = clock.At(now);
+            now += random.Next(4) == 0 ? 0 : random.NextInt64(3 * interval);
+            credit = Math.Min(clock.Burst, credit + clock.At(now) - before);
             var tokens = random.Next(8) == 0 ? random.Next(1, Math.Min(limit, 50) + 1) : 1;
 
-            var isTaken = TokenBucket.TryTake(ref word, rate, now, tokens, out var level);
+            var isTaken = TokenBucket.TryTake(ref word, family, Member, now, tokens, out var level);
 
-            var cost = (Int128)rate.Interval * tokens;
-            Assert.Equal(credit >= cost, isTaken);
-            Assert.Equal(isTaken ? 0 : (long)(cost - credit), level.Wait);
-            credit -= isTaken ? cost : 0;
-            Assert.Equal((int)(credit / rate.Interval), level.Left);
-            Assert.Equal(level, TokenBucket.Peek(ref word, rate, now) with { Wait = level.Wait });
+            Assert.Equal(credit >= tokens * (long)clock.Scale, isTaken);
+            credit -= isTaken ? tokens * (long)clock.Scale : 0;
+            Assert.Equal(credit / clock.Scale, level.Left);
+            Assert.Equal(level, TokenBucket.Peek(ref word, family, Member, now));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1.0)]
+    [InlineData(20, 1, 1.0)]
+    [InlineData(1_000_000, 1, 1.0)]
+    [InlineData(1, 86400, 7.0)]
+    [InlineData(1000, 3600, 3.0)]
+    [InlineData(7, 0.013, 0.1)]
+    public void At_AnyTime_IsExact(int perPeriod, double seconds, double days)
+    {
+        var clock = new BucketRate(Terms(1, perPeriod, seconds));
+        var random = new Random(perPeriod);
+        for (var step = 0; step < 3000; step++)
+        {
+            // Some times at random, some where a token has just come back, and the nanosecond before.
+            var now = (long)Math.Min(step * days * 86400e9, 1L << 57);
+            now -= step % 3 == 0 ? random.NextInt64(1_000_000_000) : 0;
+            now -= now % (long)(seconds * 1e9) * (step % 3 == 1 ? 1 : 0);
+            for (var time = Math.Max(now - 1, 0); time <= Math.Max(now, 0); time++)
+            {
+                var exact = (Int128)time * perPeriod * clock.Scale / (Int128)(seconds * 1e9);
+
+                Assert.Equal((long)exact, clock.At(time));
+                Assert.InRange(clock.TimeOf((long)exact), 0, time);
+                Assert.InRange(clock.TimeOf((long)exact + 1), time + 1, long.MaxValue);
+            }
         }
     }
 
@@ -43,67 +76,69 @@ public sealed class TokenBucketTests
     public void TryTake_GreedyTraffic_NeverPassesLimitPlusRateInAnyWindow(int limit, int perPeriod, double seconds, int seed)
     {
         var random = new Random(seed);
-        var period = TimeSpan.FromSeconds(seconds);
-        var rate = new BucketRate(limit, perPeriod, period);
+        var family = Family(Terms(limit, perPeriod, seconds));
+        var interval = (long)(seconds * 1e9 / perPeriod);
         var word = 0L;
         var now = 0L;
         var taken = new List<long>();
         for (var step = 0; step < 3_000; step++)
         {
-            now += random.Next(3) == 0 ? random.NextInt64(rate.Burst) : random.NextInt64(rate.Interval);
+            now += random.Next(3) == 0 ? random.NextInt64(limit * interval) : random.NextInt64(interval);
             for (var attempt = 0; attempt < 3; attempt++)
             {
-                if (TokenBucket.TryTake(ref word, rate, now, 1, out _))
+                if (TokenBucket.TryTake(ref word, family, Member, now, 1, out _))
                 {
                     taken.Add(now);
                 }
             }
         }
 
-        var perNanosecond = perPeriod / (period.TotalSeconds * 1e9);
         for (var first = 0; first < taken.Count; first += 7)
         {
             for (var last = first; last < taken.Count; last += 5)
             {
-                var bound = limit + ((taken[last] - taken[first]) * perNanosecond);
+                var bound = limit + ((taken[last] - taken[first]) * perPeriod / (seconds * 1e9));
                 Assert.True(last - first + 1 <= bound + 1e-6, $"{last - first + 1} tokens within a window of {bound}.");
             }
         }
     }
 
     [Theory]
-    [InlineData(1, 1, 1.0)]
-    [InlineData(60, 20, 1.0)]
-    [InlineData(7, 3, 0.1)]
-    public void TryTake_CallerWaitsAsTold_PassesThenAndNotBefore(int limit, int perPeriod, double seconds)
+    [InlineData(1, 1, 1.0, 1)]
+    [InlineData(60, 20, 1.0, 1)]
+    [InlineData(60, 20, 1.0, 33)]
+    [InlineData(7, 3, 0.1, 7)]
+    [InlineData(5, 1, 86400.0, 2)]
+    [InlineData(1000, 1_000_000, 1.0, 1000)]
+    public void TryTake_CallerWaitsAsTold_PassesThenAndNotBefore(int limit, int perPeriod, double seconds, int tokens)
     {
-        var rate = new BucketRate(limit, perPeriod, TimeSpan.FromSeconds(seconds));
+        var family = Family(Terms(limit, perPeriod, seconds));
         var word = 0L;
         var now = 123L;
-        while (TokenBucket.TryTake(ref word, rate, now, 1, out _))
+        while (TokenBucket.TryTake(ref word, family, Member, now, 1, out _))
         {
         }
 
         for (var round = 0; round < 100; round++)
         {
-            Assert.False(TokenBucket.TryTake(ref word, rate, now, 1, out var level));
-            Assert.Equal(level.Wait, level.UntilNext);
+            Assert.False(TokenBucket.TryTake(ref word, family, Member, now, tokens, out var level));
+            var wait = level.WaitFor(tokens);
 
-            Assert.False(TokenBucket.TryTake(ref word, rate, now + level.Wait - 1, 1, out _));
-            now += level.Wait;
-            Assert.True(TokenBucket.TryTake(ref word, rate, now, 1, out _));
+            Assert.False(TokenBucket.TryTake(ref word, family, Member, now + wait - 1, tokens, out _));
+            now += wait;
+            Assert.True(TokenBucket.TryTake(ref word, family, Member, now, tokens, out _));
         }
     }
 
     [Fact]
     public void TryTake_Refused_TakesNothing()
     {
-        var rate = new BucketRate(10, 10, TimeSpan.FromSeconds(1));
+        var family = Family(Terms(10, 10, 1));
         var word = 0L;
-        TokenBucket.TryTake(ref word, rate, 0, 8, out _);
+        TokenBucket.TryTake(ref word, family, Member, 0, 8, out _);
         var before = word;
 
-        Assert.False(TokenBucket.TryTake(ref word, rate, 0, 3, out var level));
+        Assert.False(TokenBucket.TryTake(ref word, family, Member, 0, 3, out var level));
 
         Assert.Equal(before, word);
         Assert.Equal(2, level.Left);
@@ -112,33 +147,30 @@ public sealed class TokenBucketTests
     [Fact]
     public void Peek_FullBucket_HasItsLimitAndNothingToWaitFor()
     {
-        var rate = new BucketRate(10, 10, TimeSpan.FromSeconds(1));
         var word = 0L;
 
-        Assert.Equal(new BucketLevel(10, 0, 0), TokenBucket.Peek(ref word, rate, 5));
+        var level = TokenBucket.Peek(ref word, Family(Terms(10, 10, 1)), Member, 5);
+
+        Assert.Equal((10, 0), (level.Left, level.UntilNext));
     }
 
     [Fact]
-    public void Peek_BucketThatALargerLimitEmptied_IsEmptyAndTellsTheWholeWait()
+    public void TryTake_SweptOut_GrantsNothingEver()
     {
-        var large = new BucketRate(1000, 1, TimeSpan.FromSeconds(1));
-        var small = new BucketRate(60, 20, TimeSpan.FromSeconds(1));
-        var word = 0L;
-        TokenBucket.TryTake(ref word, large, 0, 1000, out _);
+        var word = long.MaxValue;
+        var family = Family(Terms(10, 1_000_000, 1));
 
-        var isTaken = TokenBucket.TryTake(ref word, small, 0, 1, out var level);
+        Assert.False(TokenBucket.TryTake(ref word, family, Member, 1L << 56, 1, out var level));
 
-        Assert.False(isTaken);
         Assert.Equal(0, level.Left);
-        Assert.Equal(level.Wait, level.UntilNext);
-        Assert.True(TokenBucket.TryTake(ref word, small, level.Wait, 1, out _));
+        Assert.Equal(long.MaxValue, word);
     }
 
     [Fact]
     public async Task TryTake_ManyThreadsAtOnce_NeverPassTheLimit()
     {
         const int Limit = 5_000;
-        var rate = new BucketRate(Limit, 1, TimeSpan.FromHours(1));
+        var family = Family(Terms(Limit, 1, 3600));
         var bucket = new long[1];
         using var start = new Barrier(4);
 
@@ -149,7 +181,7 @@ public sealed class TokenBucketTests
                 start.SignalAndWait();
                 for (var attempt = 0; attempt < Limit; attempt++)
                 {
-                    taken += TokenBucket.TryTake(ref bucket[0], rate, 1, 1, out var _) ? 1 : 0;
+                    taken += TokenBucket.TryTake(ref bucket[0], family, Member, 1, 1, out var _) ? 1 : 0;
                 }
 
                 return taken;
@@ -159,5 +191,14 @@ public sealed class TokenBucketTests
             TaskScheduler.Default));
 
         Assert.Equal(Limit, (await Task.WhenAll(takers)).Sum());
+    }
+
+    private static BucketTerms Terms(int limit, int perPeriod, double seconds) => new(limit, perPeriod, TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)));
+
+    private static BucketFamily Family(BucketTerms terms)
+    {
+        var family = new BucketFamily();
+        family.Set(Member, terms, now: 0);
+        return family;
     }
 }

@@ -1,0 +1,126 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SecureInference.Pipeline.RateLimiting;
+
+/// <summary>What one request is charged. It lies in the request's context, and so serves a connection's requests one after the other.</summary>
+internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
+{
+    private ChargeLine[] _lines = [];
+    private LimitPlan? _plan;
+    private Caller? _caller;
+    private CallerState? _state;
+    private CallerUsage? _running;
+
+    /// <summary>Gets the limits of the request.</summary>
+    public LimitPlan Plan => _plan ?? throw NotInUse();
+
+    public Caller Caller => _caller ?? throw NotInUse();
+
+    /// <summary>Gets whether the request is charged anything.</summary>
+    public bool IsInUse => _plan is not null;
+
+    /// <summary>Gets whether each step was taken from buckets that nodes share.</summary>
+    public bool[] IsShared { get; } = new bool[2];
+
+    /// <summary>Gets a line for each limit, in the order of the plan.</summary>
+    public ReadOnlySpan<ChargeLine> Lines => _lines.AsSpan(0, Plan.Limits.Length);
+
+    /// <summary>Gets or sets the state that this node's buckets are taken from. What was taken from one that was swept out needs no giving back: it was full.</summary>
+    public CallerState? State
+    {
+        get => _state;
+        set
+        {
+            if (_state is not null && !ReferenceEquals(_state, value))
+            {
+                foreach (var line in Lines)
+                {
+                    line.Release(ChargeStep.Least);
+                }
+            }
+
+            _state = value;
+        }
+    }
+
+    public void Begin(LimitPlan plan, Caller caller)
+    {
+        _plan = plan;
+        _caller = caller;
+        _state = null;
+        IsShared.AsSpan().Clear();
+        if (_lines.Length < plan.Limits.Length)
+        {
+            _lines = [.. _lines, .. Enumerable.Range(_lines.Length, plan.Limits.Length - _lines.Length).Select(static _ => new ChargeLine())];
+        }
+
+        for (var index = 0; index < plan.Limits.Length; index++)
+        {
+            _lines[index].Begin(plan.Limits[index]);
+        }
+    }
+
+    /// <summary>Asks each limit for tokens or bytes.</summary>
+    /// <returns>The line of a limit that never holds so much.</returns>
+    public ChargeLine? Ask(long tokens, long bytes)
+    {
+        ChargeLine? tooMuch = null;
+        foreach (var line in Lines)
+        {
+            line.Ask(line.Limit.CountsBytes ? bytes : tokens);
+            tooMuch ??= line.AskedInAll > line.Limit.Size ? line : null;
+        }
+
+        return tooMuch;
+    }
+
+    /// <summary>Counts the request among its caller's that go on at once.</summary>
+    /// <returns><see langword="false"/> where these are as many as may.</returns>
+    public bool TryEnter(CallerState state)
+    {
+        if (Plan.Concurrency is not { } most)
+        {
+            return true;
+        }
+
+        var usage = state.CountUsage();
+        if (Interlocked.Increment(ref usage.Running) > most)
+        {
+            Interlocked.Decrement(ref usage.Running);
+            return false;
+        }
+
+        _running = usage;
+        return true;
+    }
+
+    /// <summary>Counts it as over.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Exchange(ref _running, null) is { } usage)
+        {
+            Interlocked.Decrement(ref usage.Running);
+        }
+    }
+
+    public ValueTask<InferenceError?> SettleAsync(HttpContext http, int rows, long bytes) =>
+        _plan is { } plan && (plan.CountsRows || plan.CountsBytes) ? limiter.SettleAsync(http, this, rows, bytes) : default;
+
+    public void GiveBack(HttpContext http)
+    {
+        if (_plan is not null)
+        {
+            limiter.GiveBack(http, this);
+        }
+    }
+
+    public void End()
+    {
+        Leave();
+        _plan = null;
+        _caller = null;
+        _state = null;
+    }
+
+    private static InvalidOperationException NotInUse() => new("The charge is not in use.");
+}
