@@ -41,12 +41,18 @@ public static class SecureInferenceServiceCollectionExtensions
         if (DryRunCommand.Find(services).IsAsked)
         {
             // What is wrong here is said by the check, which goes on with the rest; no request is served with these options.
-            options.Configure(target => ConfigurationKeys.Sound(configuration).Bind(target));
+            options.Configure<IEnumerable<ConfigurationPart>>((target, parts) => ConfigurationKeys.Sound(configuration, parts).Bind(target));
+            services.AddSingleton(provider => new PartConfiguration(() => ConfigurationKeys.Sound(configuration, provider.GetServices<ConfigurationPart>())));
         }
         else
         {
             // Before anything is bound: what binds to nothing, or to something else than it says, must stop the start.
-            options.Configure(_ => ConfigurationKeys.Require(configuration)).Bind(configuration);
+            options.Configure<IEnumerable<ConfigurationPart>>((_, parts) => ConfigurationKeys.Require(configuration, parts)).Bind(configuration);
+            services.AddSingleton(provider => new PartConfiguration(() =>
+            {
+                ConfigurationKeys.Require(configuration, provider.GetServices<ConfigurationPart>());
+                return configuration;
+            }));
         }
 
         return AddCore(services, configuration);
