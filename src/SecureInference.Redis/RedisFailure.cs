@@ -28,11 +28,19 @@ internal sealed record RedisFailure(string Reason, string Advice)
 
     public static RedisFailure Of(Exception exception, ConnectionFailureType? connection) => exception switch
     {
-        RedisServerException server => Of(server.Kind),
+        RedisServerException server => OfScript(server.Message) ?? Of(server.Kind),
         TimeoutException => Timeout,
         RedisConnectionException one => Of(connection ?? one.FailureType),
         _ => Connection,
     };
+
+    // What a command in a script was refused for stands in the message alone, with some versions of Redis.
+    private static RedisFailure? OfScript(string message) =>
+        message.Contains("WRONGTYPE", StringComparison.Ordinal) ? WrongType
+        : message.Contains("can't run this command", StringComparison.Ordinal) || message.Contains("NOPERM", StringComparison.Ordinal) ? Permission
+        : message.Contains("READONLY", StringComparison.Ordinal) || message.Contains("NOREPLICAS", StringComparison.Ordinal) || message.Contains("MISCONF", StringComparison.Ordinal) ? ReadOnly
+        : message.Contains("OOM", StringComparison.Ordinal) ? Memory
+        : null;
 
     private static RedisFailure Of(RedisErrorKind kind) => kind switch
     {

@@ -123,7 +123,7 @@ internal sealed class RedisLink : IAsyncDisposable
             await RunAsync(connection, BucketScripts.Take, key, TakeCall.Probe);
             Restore();
         }
-        catch (RedisServerException wrong) when (wrong.Kind == RedisErrorKind.WrongType)
+        catch (RedisServerException wrong) when (RedisFailure.Of(wrong, connection: null) == RedisFailure.WrongType)
         {
             Restore();
         }

@@ -21,6 +21,10 @@ internal static class Ask
         }
     }
 
+    /// <summary>Returns what is missing in a bucket that does not fill, by what stands in Redis.</summary>
+    public static async Task<long> MissingAsync(RedisServer server, string bucket = "tokens") =>
+        (long)Math.Ceiling((double)await (await server.AdminAsync()).HashGetAsync(KeyOf("alice"), bucket + ":missing") - 0.5);
+
     /// <summary>A day that ends in the middle of a test is another test.</summary>
     public static Task KeepAwayFromMidnightAsync(RedisServer server) => Eventually.IsTrueAsync(
         async () => (await ServerTimeAsync(server)).AddSeconds(30).Day == (await ServerTimeAsync(server)).Day, "midnight has passed");
