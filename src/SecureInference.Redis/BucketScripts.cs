@@ -79,10 +79,8 @@ internal static class BucketScripts
                 write(b, changed)
             end
         end
-        if #changed > 0 then
-            redis.call('HSET', KEYS[1], unpack(changed))
-            if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], SLACK) end
-        end
+        -- The key is there, or nothing would be missing; it goes when it would have gone.
+        if #changed > 0 then redis.call('HSET', KEYS[1], unpack(changed)) end
         return #changed
         """;
 

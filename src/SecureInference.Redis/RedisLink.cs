@@ -149,7 +149,13 @@ internal sealed class RedisLink : IAsyncDisposable
                 _lastFailure = attempt.FailureType == ConnectionFailureType.None ? null : attempt.FailureType;
             }
         };
-        return await ConnectionMultiplexer.ConnectAsync(settings);
+        var connection = await ConnectionMultiplexer.ConnectAsync(settings);
+        if (_isDisposed)
+        {
+            await connection.DisposeAsync();
+        }
+
+        return connection;
     }
 
     private void Restore()

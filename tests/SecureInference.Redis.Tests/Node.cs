@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
@@ -26,6 +27,8 @@ internal sealed class Node : IAsyncDisposable
     public RedisLink Link => _services.GetRequiredService<RedisLink>();
 
     public CollectedLog Log { get; }
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public static async Task<Node> StartAsync(string configuration, Action<RedisOptions>? configure = null, TimeProvider? time = null, bool mustConnect = true)
     {
