@@ -19,10 +19,13 @@ internal static class ConfigurationKeys
 {
     private static readonly string[] OptionalBuckets = ["Bytes", "Total", "PerCaller"];
 
+    /// <summary>Sections of packages that an app may have or not, and what adds them.</summary>
+    private static readonly (string Name, string Package, string Call)[] Packages = [("Redis", "SecureInference.Redis", ".AddRedis()")];
+
     /// <exception cref="OptionsValidationException">Something is misspelt or misshapen; the message names it all.</exception>
-    public static void Require(IConfiguration section)
+    public static void Require(IConfiguration section, IEnumerable<ConfigurationPart> parts)
     {
-        var problems = Problems(section).Select(static problem => problem.Text).ToArray();
+        var problems = Problems(section, parts).Select(static problem => problem.Text).ToArray();
         if (problems.Length != 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(SecureInferenceOptions), problems);
@@ -30,17 +33,18 @@ internal static class ConfigurationKeys
     }
 
     /// <summary>Returns a copy of the section without what is wrong with it, so that the rest of it can be looked at too.</summary>
-    public static IConfiguration Sound(IConfiguration section)
+    public static IConfiguration Sound(IConfiguration section, IEnumerable<ConfigurationPart> parts)
     {
-        var wrong = Problems(section).Select(static problem => problem.Path).ToArray();
+        var wrong = Problems(section, parts).Select(static problem => problem.Path).ToArray();
         var values = section.AsEnumerable(makePathsRelative: true).Where(value => !Array.Exists(wrong, path =>
             value.Key.Equals(path, StringComparison.OrdinalIgnoreCase) || value.Key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase)));
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }
 
-    public static IEnumerable<ConfigurationProblem> Problems(IConfiguration section) =>
+    public static IEnumerable<ConfigurationProblem> Problems(IConfiguration section, IEnumerable<ConfigurationPart> parts) =>
     [
-        .. Unknown<SecureInferenceOptions>(section, ""),
+        .. Unknown(typeof(SecureInferenceOptions), section, "", parts),
+        .. parts.SelectMany(part => Unknown(part.Options, section.GetSection(part.Name), part.Name + ":")),
         .. Unknown<ArrivalOptions>(section.GetSection("Arrival"), "Arrival:"),
         .. Unknown<ConnectionOptions>(section.GetSection("Arrival:Connections"), "Arrival:Connections:"),
         .. Unknown<ApiKeyOptions>(section.GetSection("ApiKeys"), "ApiKeys:"),
@@ -88,15 +92,28 @@ internal static class ConfigurationKeys
     ];
 
     private static IEnumerable<ConfigurationProblem> Unknown<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
-        IConfiguration section, string path)
+        IConfiguration section, string path) => Unknown(typeof(T), section, path);
+
+    private static IEnumerable<ConfigurationProblem> Unknown(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type,
+        IConfiguration section,
+        string path,
+        IEnumerable<ConfigurationPart>? parts = null)
     {
-        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(static property => property.CanWrite).ToDictionary(static property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
+            if (parts?.Any(part => part.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) == true)
+            {
+                continue;
+            }
+
             if (!known.TryGetValue(child.Key, out var property))
             {
-                yield return Problem(path + child.Key, $"is not an option of this version. {(path.Length == 0 ? "The section" : path.TrimEnd(':'))} knows: {string.Join(", ", known.Keys)}.");
+                yield return path.Length == 0 && Array.Find(Packages, package => package.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { Name: not null } package
+                    ? Problem(child.Key, $"is read by the package {package.Package}. Add the package, and write AddSecureInference(...){package.Call}; or remove the section.")
+                    : Problem(path + child.Key, $"is not an option of this version. {(path.Length == 0 ? "The section" : path.TrimEnd(':'))} knows: {string.Join(", ", known.Keys)}.");
             }
             else if (Misshapen(property.PropertyType, child, path + child.Key) is { } problem)
             {
@@ -107,7 +124,8 @@ internal static class ConfigurationKeys
         // A value where a section belongs binds to nothing, silently.
         if (section is IConfigurationSection { Value.Length: > 0 } value)
         {
-            yield return Problem(path.TrimEnd(':'), $"is '{value.Value}'. Write a section with: {string.Join(", ", known.Keys)}.");
+            // The value of a whole part may be a connection string, with a password in it.
+            yield return Problem(path.TrimEnd(':'), $"is {(Array.Exists(Packages, package => package.Name.Equals(value.Key, StringComparison.OrdinalIgnoreCase)) ? "a value" : $"'{value.Value}'")}. Write a section with: {string.Join(", ", known.Keys)}.");
         }
     }
 
@@ -124,10 +142,10 @@ internal static class ConfigurationKeys
             ? Problem(path, $"is '{value}'. Write hours, minutes and seconds, for example 00:00:01.")
             : plain == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? Problem(path, $"is '{value}'. Write a whole number.")
-            : plain.IsEnum && !Enum.GetNames(plain).Contains(value, StringComparer.OrdinalIgnoreCase)
-            ? Problem(path, $"is '{value}'. Write one of: {string.Join(", ", Enum.GetNames(plain))}.")
             : plain == typeof(bool) && !bool.TryParse(value, out _)
             ? Problem(path, $"is '{value}'. Write true or false.")
+            : plain.IsEnum && !Array.Exists(plain.GetEnumNames(), name => name.Equals(value, StringComparison.OrdinalIgnoreCase))
+            ? Problem(path, $"is '{value}'. Write one of: {string.Join(", ", plain.GetEnumNames())}.")
             : null;
     }
 

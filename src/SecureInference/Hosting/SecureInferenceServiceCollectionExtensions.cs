@@ -41,17 +41,23 @@ public static class SecureInferenceServiceCollectionExtensions
         if (DryRunCommand.Find(services).IsAsked)
         {
             // What is wrong here is said by the check, which goes on with the rest; no request is served with these options.
-            options.Configure(target => ConfigurationKeys.Sound(configuration).Bind(target));
+            options.Configure<IEnumerable<ConfigurationPart>>((target, parts) => ConfigurationKeys.Sound(configuration, parts).Bind(target));
+            services.AddSingleton(provider => new PartConfiguration(() => ConfigurationKeys.Sound(configuration, provider.GetServices<ConfigurationPart>())));
         }
         else
         {
             // Before anything is bound: what binds to nothing, or to something else than it says, must stop the start.
             // Not by OptionsBuilder.Bind(), which reads again at every change: a mistake made while the app runs would then throw at whoever watches the file.
-            options.Configure(target =>
+            options.Configure<IEnumerable<ConfigurationPart>>((target, parts) =>
             {
-                ConfigurationKeys.Require(configuration);
+                ConfigurationKeys.Require(configuration, parts);
                 configuration.Bind(target);
             });
+            services.AddSingleton(provider => new PartConfiguration(() =>
+            {
+                ConfigurationKeys.Require(configuration, provider.GetServices<ConfigurationPart>());
+                return configuration;
+            }));
         }
 
         return AddCore(services, configuration);

@@ -56,12 +56,14 @@ public sealed class DependencyTests
         Assert.Empty(astray);
     }
 
-    [Fact]
-    public void Engine_SeesAbstractionsOnly()
+    [Theory]
+    [InlineData("SecureInference.Onnx")]
+    [InlineData("SecureInference.Redis")]
+    public void PackagesBesideTheCore_SeeAbstractionsOnly(string name)
     {
-        var engine = Assembly.Load("SecureInference.Onnx");
+        var package = Assembly.Load(name);
 
-        var uses = engine.GetTypes().SelectMany(static type => TypeUse.Of(type).Where(static used => used.Assembly == SourceFolders.Core)
+        var uses = package.GetTypes().SelectMany(static type => TypeUse.Of(type).Where(static used => used.Assembly == SourceFolders.Core)
             .Select(used => (From: type.FullName, To: used))).ToArray();
 
         Assert.NotEmpty(uses);

@@ -21,6 +21,9 @@ public sealed class PublicTypeTests
 
         // A sample prints the key of its start.
         "DevelopmentKey",
+
+        // A value of RedisOptions.
+        "WhenUnavailable",
     ];
 
     [Fact]
@@ -31,10 +34,12 @@ public sealed class PublicTypeTests
         Assert.Empty(others);
     }
 
-    [Fact]
-    public void PublicTypes_OfTheEngine_AreExtensionsOnly()
+    [Theory]
+    [InlineData("SecureInference.Onnx")]
+    [InlineData("SecureInference.Redis")]
+    public void PublicTypes_OfPackagesBesideTheCore_AreExtensionsAndOptionsOnly(string name)
     {
-        var others = Assembly.Load("SecureInference.Onnx").GetExportedTypes().Where(static type => !MayBePublic(type));
+        var others = Assembly.Load(name).GetExportedTypes().Where(static type => !MayBePublic(type));
 
         Assert.Empty(others);
     }

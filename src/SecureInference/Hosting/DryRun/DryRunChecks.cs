@@ -27,7 +27,7 @@ internal sealed class DryRunChecks(IServiceCollection registered, IConfiguration
 
     private void CheckOptions(IServiceProvider services, DryRunReport report)
     {
-        foreach (var problem in section is null ? [] : ConfigurationKeys.Problems(section))
+        foreach (var problem in section is null ? [] : ConfigurationKeys.Problems(section, services.GetServices<ConfigurationPart>()))
         {
             report.Add(problem.Text);
         }
