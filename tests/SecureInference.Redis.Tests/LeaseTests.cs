@@ -158,6 +158,23 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void Request_WhileOthersAreUnderWay_AsksForNoMoreThanALeaseInAll()
+    {
+        var owner = new LeaseTable(10, 1, 3, new FakeTimeProvider()).FindOrAdd("alice");
+        SharedDemand[] demands = [Some.Bucket(800, 4)];
+        var first = owner?.Request(demands);
+        var beside = owner?.Request(demands);
+        first?.Grant(0, first.Extra(0));
+        first?.Settle(demands, SharedOutcome.Taken);
+        var reserving = owner?.Request(demands);
+        var last = owner?.Request([Some.Bucket(800, 8)]);
+
+        Assert.Equal((10, 0), (first?.Extra(0), beside?.Extra(0)));
+        Assert.Equal((4, 0), (reserving?.Reserved(0), reserving?.Extra(0)));
+        Assert.Equal((6, 0), (last?.Reserved(0), last?.Extra(0)));
+    }
+
+    [Fact]
     public void Table_Full_GivesNoMoreUntilStocksAreIdle()
     {
         var time = new FakeTimeProvider();
