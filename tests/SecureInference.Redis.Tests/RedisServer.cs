@@ -1,86 +1,38 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using SecureInference.TestSupport;
 using StackExchange.Redis;
 
 namespace SecureInference.Redis.Tests;
 
-/// <summary>A real Redis as a process of its own on the loopback interface, which keeps nothing.</summary>
+/// <summary>A real Redis, and a way to ask it beside what is tested.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
-    private const int Stop = 19;
-    private const int Continue = 18;
-    private readonly TestFolder _folder;
-    private readonly string[] _arguments;
-    private Process _process;
+    private readonly RedisProcess _process;
     private ConnectionMultiplexer? _admin;
 
-    private RedisServer(TestFolder folder, int port, string[] arguments, Process process)
-    {
-        _folder = folder;
-        Port = port;
-        _arguments = arguments;
-        _process = process;
-    }
+    private RedisServer(RedisProcess process) => _process = process;
 
-    public static bool IsMissing => Program is null;
+    public static bool IsMissing => RedisProcess.IsMissing;
 
-    public int Port { get; }
+    public int Port => _process.Port;
 
-    public string Address => $"127.0.0.1:{Port}";
-
-    /// <summary>Gets where the program lies, or nothing where it is not installed.</summary>
-    private static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(static folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+    public string Address => _process.Address;
 
     /// <param name="more">Further arguments; with <c>--tls-port</c> among them, PORT stands for the port.</param>
-    public static async Task<RedisServer> StartAsync(params string[] more)
-    {
-        // Another process may take the port between its choice and its use.
-        for (var attempt = 1; ; attempt++)
-        {
-            var folder = new TestFolder();
-            var port = ChoosePort();
-            var arguments = (string[])[.. more.Contains("--tls-port") ? ["--port", "0"] : (string[])["--port", $"{port}"],
-                "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder.Path, .. more.Select(argument => argument == "PORT" ? $"{port}" : argument)];
-            var process = Launch(arguments);
-            if (await IsListeningAsync(process, port))
-            {
-                return new RedisServer(folder, port, arguments, process);
-            }
+    public static async Task<RedisServer> StartAsync(params string[] more) => new(await RedisProcess.StartAsync(more));
 
-            process.Dispose();
-            folder.Dispose();
-            Assert.True(attempt < 5, "redis-server does not start.");
-        }
-    }
-
-    /// <summary>Asks Redis itself, beside what is tested.</summary>
     public async Task<IDatabase> AdminAsync()
     {
         _admin ??= await ConnectionMultiplexer.ConnectAsync($"{Address},allowAdmin=true,abortConnect=false");
         return _admin.GetDatabase();
     }
 
-    public void Kill()
-    {
-        _process.Kill();
-        _process.WaitForExit();
-    }
+    public void Kill() => _process.Kill();
 
-    public async Task RestartAsync()
-    {
-        _process.Dispose();
-        _process = Launch(_arguments);
-        Assert.True(await IsListeningAsync(_process, Port), "redis-server does not start again.");
-    }
+    public Task RestartAsync() => _process.RestartAsync();
 
-    /// <summary>Lets the process stand still, with its connections open.</summary>
-    public void Pause() => Assert.Equal(0, SendSignal(_process.Id, Stop));
+    public void Pause() => _process.Pause();
 
-    public void Resume() => Assert.Equal(0, SendSignal(_process.Id, Continue));
+    public void Resume() => _process.Resume();
 
     public async ValueTask DisposeAsync()
     {
@@ -89,52 +41,6 @@ internal sealed class RedisServer : IAsyncDisposable
             await _admin.DisposeAsync();
         }
 
-        if (!_process.HasExited)
-        {
-            Kill();
-        }
-
         _process.Dispose();
-        _folder.Dispose();
     }
-
-    private static Process Launch(string[] arguments)
-    {
-        var process = Process.Start(new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static async Task<bool> IsListeningAsync(Process process, int port)
-    {
-        while (!process.HasExited)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return true;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-            }
-        }
-
-        return false;
-    }
-
-    private static int ChoosePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    [DllImport("libc", EntryPoint = "kill", ExactSpelling = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int process, int signal);
 }
