@@ -20,7 +20,7 @@ internal static class ErrorResponse
         var context = InferenceContext.Get(http);
         context.Refusal = error;
         var response = http.Response;
-        if (error.Status >= StatusCodes.Status500InternalServerError)
+        if (error.IsServersFault)
         {
             context.Charge?.GiveBack(http);
         }

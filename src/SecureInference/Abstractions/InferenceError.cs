@@ -38,6 +38,12 @@ public sealed class InferenceError
 
     internal int? StatusOverride { get; init; }
 
+    /// <summary>Gets whether the server has failed the caller, who gets back then what the request has cost.</summary>
+    internal bool IsServersFault => Status >= 500 && !IsCallersChoice;
+
+    /// <summary>Gets whether the caller has asked for it.</summary>
+    internal bool IsCallersChoice { get; init; }
+
     /// <summary>Gets whether a credential failed that may have been a guess.</summary>
     internal bool IsGuess => Code is InferenceErrorCode.CredentialRejected or InferenceErrorCode.TokenInvalid;
 

@@ -70,6 +70,11 @@ internal static class InferenceErrors
     public static InferenceError DeadlineExceeded { get; } = new(
         InferenceErrorCode.DeadlineExceeded, "Request timeout expired.");
 
+    /// <summary>Gets the refusal of a request that gave itself less time than the model has: whoever asks for that must not run models for nothing.</summary>
+    public static InferenceError OwnDeadlineExceeded { get; } = new(
+        InferenceErrorCode.DeadlineExceeded, DeadlineExceeded.Detail)
+    { IsCallersChoice = true };
+
     public static InferenceError ModelFailed { get; } = new(
         InferenceErrorCode.ModelFailed, "The model failed.");
 

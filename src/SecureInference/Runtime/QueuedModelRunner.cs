@@ -29,7 +29,8 @@ internal sealed class QueuedModelRunner : IModelRunner
 
     public async ValueTask<InferenceResponse> RunAsync(InferenceRequest request, CancellationToken cancellationToken = default)
     {
-        using var deadline = new CancellationTokenSource(TimeoutOf(request), _time);
+        var timeout = TimeoutOf(request);
+        using var deadline = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -51,7 +52,7 @@ internal sealed class QueuedModelRunner : IModelRunner
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             _telemetry.DeadlineExceeded(Metadata.Name);
-            return new InferenceResponse(InferenceErrors.DeadlineExceeded);
+            return new InferenceResponse(timeout < _timeout ? InferenceErrors.OwnDeadlineExceeded : InferenceErrors.DeadlineExceeded);
         }
     }
 

@@ -163,12 +163,42 @@ public sealed class ErrorResponseTests
         Assert.Equal(InferenceContext.Get(http).TraceId, Some.BodyOf(http).GetProperty("traceId").GetString());
     }
 
+    [Theory]
+    [InlineData(nameof(InferenceErrors.ModelFailed), 1)]
+    [InlineData(nameof(InferenceErrors.DeadlineExceeded), 1)]
+    [InlineData(nameof(InferenceErrors.Draining), 1)]
+    [InlineData(nameof(InferenceErrors.OwnDeadlineExceeded), 0)]
+    [InlineData(nameof(InferenceErrors.BodyTooLarge), 0)]
+    public async Task WriteAsync_ServerHasFailed_GivesBackWhatTheRequestCostAndElseNothing(string name, int expected)
+    {
+        var http = Some.Request();
+        var charge = new Charge();
+        InferenceContext.Get(http).Charge = charge;
+
+        await ErrorResponse.WriteAsync(http, (InferenceError)typeof(InferenceErrors).GetProperty(name)!.GetValue(null)!);
+
+        Assert.Equal(expected, charge.GivenBack);
+    }
+
     private static async Task<DefaultHttpContext> AnswerAsync(InferenceError error)
     {
         var http = Some.Request();
         await ErrorResponse.WriteAsync(http, error);
         Assert.Equal(JsonValueKind.Object, Some.BodyOf(http).ValueKind);
         return http;
+    }
+
+    private sealed class Charge : IRequestCharge
+    {
+        public int GivenBack { get; private set; }
+
+        public ValueTask<InferenceError?> SettleAsync(HttpContext http, int rows, long bytes) => default;
+
+        public void GiveBack(HttpContext http) => GivenBack++;
+
+        public void End()
+        {
+        }
     }
 
     private sealed class Begun : HttpResponseFeature

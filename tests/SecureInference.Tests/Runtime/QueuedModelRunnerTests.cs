@@ -100,10 +100,10 @@ public sealed class QueuedModelRunnerTests
     }
 
     [Theory]
-    [InlineData(3, 3)]
-    [InlineData(60, 10)]
-    [InlineData(10, 10)]
-    public async Task RunAsync_RequestHasATimeout_TheSmallerOneCounts(int asked, int expected)
+    [InlineData(3, 3, true)]
+    [InlineData(60, 10, false)]
+    [InlineData(10, 10, false)]
+    public async Task RunAsync_RequestHasATimeout_TheSmallerOneCounts(int asked, int expected, bool isCallersChoice)
     {
         var sut = CreateSut(FakeModel.Gated(_gate.Task), seconds: 10);
         var running = sut.RunAsync(Request(TimeSpan.FromSeconds(asked)), Cancelled).AsTask();
@@ -113,7 +113,9 @@ public sealed class QueuedModelRunnerTests
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.False(isEarly);
-        Assert.Equal(InferenceErrorCode.DeadlineExceeded, (await running.WaitAsync(TimeSpan.FromMinutes(1), Cancelled)).Error?.Code);
+        var error = (await running.WaitAsync(TimeSpan.FromMinutes(1), Cancelled)).Error;
+        Assert.Equal(InferenceErrorCode.DeadlineExceeded, error?.Code);
+        Assert.Equal(isCallersChoice, error!.IsCallersChoice);
     }
 
     [Fact]
