@@ -45,6 +45,8 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
 
     public void Begin(LimitPlan plan, Caller caller)
     {
+        // A request that is executed again goes on once.
+        Leave();
         _plan = plan;
         _caller = caller;
         _state = null;

@@ -21,6 +21,16 @@ internal sealed class LimitCounts(int nodes, Func<long> now)
     /// <summary>Gets the clocks of callers' buckets for models, by place.</summary>
     public IReadOnlyList<BucketFamily> Models => Volatile.Read(ref _models);
 
+    /// <summary>Looks before anything is changed whether new tiers find a place in callers' buckets, where old ones keep theirs.</summary>
+    /// <exception cref="InvalidOperationException">They do not; the message says what to do.</exception>
+    public void RequireRoomFor(IEnumerable<string> tiers)
+    {
+        if (tiers.Count(tier => !_members.ContainsKey(tier)) > BucketFamily.MaxMembers - _members.Count)
+        {
+            throw new InvalidOperationException($"Since its start, this app has had {_members.Count} names of tiers, and more than {BucketFamily.MaxMembers} do not fit. Restart it.");
+        }
+    }
+
     /// <summary>Makes the limit of credentials that fail. Each node counts them by itself: they are a matter of its own work.</summary>
     public Limit Failure(BucketTerms terms)
     {
@@ -88,12 +98,6 @@ internal sealed class LimitCounts(int nodes, Func<long> now)
         if (!_members.TryGetValue(tier, out var member))
         {
             member = _members.Count + 1;
-            if (member > BucketFamily.MaxMembers)
-            {
-                throw new InvalidOperationException(
-                    $"The tier '{tier}' is one too many: since its start, this app has had {BucketFamily.MaxMembers} names of tiers. Restart it.");
-            }
-
             _members.Add(tier, member);
         }
 

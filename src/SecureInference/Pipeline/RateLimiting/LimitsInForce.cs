@@ -17,6 +17,7 @@ internal sealed class LimitsInForce(RateLimitOptions options, LimitCounts counts
     {
         lock (_applying)
         {
+            counts.RequireRoomFor(changed.Tiers.Keys);
             _current = new LimitSet(changed, counts);
         }
     }

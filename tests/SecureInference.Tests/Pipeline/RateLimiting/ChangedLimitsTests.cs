@@ -111,6 +111,34 @@ public sealed class ChangedLimitsTests
         Assert.Equal(2, sut.TakeAll(Some.Caller("bank"), model: "digits"));
     }
 
+    [Fact]
+    public void Apply_NamesOfTiersWithoutEnd_AreRefusedBeforeAnythingChanges()
+    {
+        var sut = CreateSut(5, 1);
+        var caller = Some.Caller();
+        for (var round = 0; round < 6; round++)
+        {
+            sut.Apply(Tiers($"round{round}-", 10));
+        }
+
+        var exception = Assert.Throws<InvalidOperationException>(() => sut.Apply(Tiers("one-more-", 2)));
+
+        Assert.Contains("Restart it.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(5, sut.TakeAll(caller));
+        sut.Apply(Tiers("last-", 1));
+
+        static RateLimitOptions Tiers(string prefix, int count)
+        {
+            var options = Options(count == 10 ? 5 : 9, 1);
+            for (var index = 0; index < count; index++)
+            {
+                options.Tiers[$"{prefix}{index}"] = new CallerLimitOptions();
+            }
+
+            return options;
+        }
+    }
+
     private static RateLimitOptions Options(int limit, int perSecond) => new()
     {
         Default = new CallerLimitOptions { TokenLimit = limit, TokensPerPeriod = perSecond },

@@ -115,6 +115,22 @@ public sealed class SeveralLimitsTests
     }
 
     [Fact]
+    public void Take_RequestIsExecutedAgain_GoesOnOnce()
+    {
+        var sut = CreateSut();
+        var caller = Some.Caller();
+        var http = Some.Request();
+        for (var again = 0; again < 5; again++)
+        {
+            Assert.Null(sut.Take(http, caller));
+        }
+
+        InferenceContext.Get(http).Charge!.End();
+
+        Assert.Equal(0, caller.State!.Usage!.Running);
+    }
+
+    [Fact]
     public void Take_RefusedByAnotherLimit_DoesNotCountAsGoingOn()
     {
         var sut = CreateSut();
