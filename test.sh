@@ -32,6 +32,7 @@ need() { # program, package, what it is for
     >"$results/apt-$2.log" 2>&1 || echo "$2 could not be installed: $3 will be skipped (see artifacts/test-results/apt-$2.log)."
 }
 need chromium chromium "the browser test"
+need openssl openssl "the certificate docs test"
 # Where services run, Debian's packages would start one on port 80, or 6379: that is for the owner of the machine to decide.
 if [ ! -d /run/systemd/system ]; then
   need nginx nginx "the proxy tests"

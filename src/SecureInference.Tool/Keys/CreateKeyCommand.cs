@@ -15,6 +15,14 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time, S
             --owner checkout --scope model:digits:infer
         """;
 
+    // One line that waits for the key: the key is printed once, and stays out of the shell's history.
+    private static readonly string[] HowToSend =
+    [
+        "Send it in the header x-api-key. To try, with the address of your server:",
+        "  read -rs KEY && curl -H \"x-api-key: $KEY\" http://localhost:5000/v2",
+        "It waits: paste the key, and press Enter.",
+    ];
+
     private readonly Option<string> _owner = new("--owner")
     {
         Description = "Who will use the key: the caller's name in limits and in the audit log. Several keys may have one owner.",
@@ -46,11 +54,11 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time, S
 
     private readonly Option<string?> _priority = new("--priority")
     {
-        Description = "The highest priority that requests with the key may ask for; 1 is the highest of all. Without it they may ask for none.",
+        Description = "The highest priority that requests with the key may ask for: a whole number from 1, the highest of all, to 2147483647. Without it they may ask for none.",
         HelpName = "N",
     };
 
-    private readonly Option<string> _expires = KeyOptions.Expires("When the key stops working");
+    private readonly Option<string> _expires = KeyOptions.Expires("When the key stops working", KeyExpiry.Default);
 
     private readonly Option<bool> _test = new("--test")
     {
@@ -91,7 +99,8 @@ internal sealed class CreateKeyCommand(ToolConsole console, TimeProvider time, S
             makeIfMissing: true,
             cancellationToken);
 
-        return new CreatedKeyView(console).Show("Key created", CreatedKey.From(row, key), store.Path, options.IsJson(parsed), "Revoke it, and create another.");
+        return new CreatedKeyView(console).Show(
+            "Key created", CreatedKey.From(row, key), store.Path, options.IsJson(parsed), HowToSend, "Revoke it, and create another.");
     }
 
     private ApiKeyRow ReadRights(ParseResult parsed) => new()

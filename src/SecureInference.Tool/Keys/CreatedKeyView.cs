@@ -12,8 +12,9 @@ internal sealed class CreatedKeyView(ToolConsole console)
     /// <param name="made">The key.</param>
     /// <param name="store">The store that it is in.</param>
     /// <param name="asJson">Whether a program reads the answer.</param>
+    /// <param name="advice">What to do with it, a line each.</param>
     /// <param name="remedy">What to do about a key that could not be shown.</param>
-    public int Show(string heading, CreatedKey made, string store, bool asJson, string remedy)
+    public int Show(string heading, CreatedKey made, string store, bool asJson, IEnumerable<string> advice, string remedy)
     {
         try
         {
@@ -23,7 +24,7 @@ internal sealed class CreatedKeyView(ToolConsole console)
             }
             else
             {
-                ShowToAPerson(heading, made, store);
+                ShowToAPerson(heading, made, store, advice);
             }
 
             return ExitCode.Fine;
@@ -34,7 +35,7 @@ internal sealed class CreatedKeyView(ToolConsole console)
         }
     }
 
-    private void ShowToAPerson(string heading, CreatedKey made, string store)
+    private void ShowToAPerson(string heading, CreatedKey made, string store, IEnumerable<string> advice)
     {
         var facts = Facts(made, store);
         if (console.IsPlain)
@@ -55,14 +56,9 @@ internal sealed class CreatedKeyView(ToolConsole console)
         console.WriteLine();
         console.WriteLine(made.Key);
         console.WriteLine();
-        if (made.OverlapEnds is { } end)
+        foreach (var line in advice)
         {
-            console.WriteLine($"The key that callers have now works until {Describe(end)}. Give them this one before.");
-        }
-        else
-        {
-            console.WriteLine("Send it in the header x-api-key, for example with curl:");
-            console.WriteLine("  curl -H \"x-api-key: $KEY\" http://127.0.0.1:5080/v2");
+            console.WriteLine(line);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 
 namespace SecureInference.Tool.Keys;
 
@@ -34,18 +33,10 @@ internal static class KeyFields
             ? null
             : $"'{tier}' is not a tier. Write 1 to {MaxLength} letters, digits, '.', '_' or '-', as under SecureInference:RateLimits:Tiers.";
 
-    public static string? FindNetworkProblem(string network) => IsNetwork(network)
-        ? null
-        : $"'{network}' is not a network. Write its first address and the length of its prefix, for example 10.0.0.0/8, 192.0.2.7/32 or 2001:db8::/32.";
+    public static string? FindNetworkProblem(string network) => NetworkNotation.TryParse(network, out _) ? null : $"'{network}' is no network. {NetworkNotation.Remedy}";
 
     public static string? FindPriorityProblem(string priority) =>
         int.TryParse(priority, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
             ? null
-            : $"'{priority}' is not a priority. Write a whole number from 1, the highest.";
-
-    // An address within the network may be a slip of the prefix, and one of the old Internet written as one of the new never calls.
-    private static bool IsNetwork(string text) => IPNetwork.TryParse(text, out var network)
-        && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var first)
-        && first.Equals(network.BaseAddress)
-        && !first.IsIPv4MappedToIPv6;
+            : $"'{priority}' is not a priority. Write a whole number from 1, the highest, to {int.MaxValue}.";
 }

@@ -72,6 +72,7 @@ internal sealed class KeyListView(ToolConsole console, bool withLastUse)
         KeyState.Rotating => ("rotating", Color.Aqua),
         KeyState.Suspended => ("suspended", Color.Yellow),
         KeyState.Expired => ("expired", Color.Yellow),
+        KeyState.Ended => ("ended", Color.Red),
         KeyState.Revoked => ("revoked", Color.Red),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };

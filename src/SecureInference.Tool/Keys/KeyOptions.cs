@@ -20,11 +20,17 @@ internal static class KeyOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, for programs." };
 
+    public static Option<string> Expires(string description, string byDefault)
+    {
+        var option = Expires(description);
+        option.DefaultValueFactory = _ => byDefault;
+        return option;
+    }
+
     public static Option<string> Expires(string description) => new("--expires")
     {
         Description = $"{description}: 90d, 12h, a date such as 2026-12-31 (its first instant, UTC), or never.",
         HelpName = "WHEN",
-        DefaultValueFactory = static _ => KeyExpiry.Default,
     };
 
     /// <summary>Adds what is wrong with the option's value, where something is, to the errors of the command line.</summary>

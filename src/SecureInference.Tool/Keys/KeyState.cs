@@ -9,5 +9,10 @@ internal enum KeyState
     Rotating,
     Suspended,
     Expired,
+
+    /// <summary>All its secrets were revoked, with everything made until an instant; it can be given a new one.</summary>
+    Ended,
+
+    /// <summary>It is revoked itself, for good.</summary>
     Revoked,
 }

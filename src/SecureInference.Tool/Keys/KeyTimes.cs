@@ -9,7 +9,7 @@ internal static class KeyTimes
     {
         if (RevokedAt(row, revokedBefore) is not null)
         {
-            return KeyState.Revoked;
+            return row.Revoked is null ? KeyState.Ended : KeyState.Revoked;
         }
 
         if (row.Suspended is not null)
@@ -24,13 +24,20 @@ internal static class KeyTimes
     public static DateTimeOffset? RevokedAt(ApiKeyRow row, DateTimeOffset? revokedBefore) =>
         row.Revoked ?? (row.Secrets.All(secret => secret.Created <= revokedBefore) ? revokedBefore : null);
 
-    /// <summary>Refuses to change a key that has ended for good.</summary>
-    /// <exception cref="RefusedException">It is revoked.</exception>
+    /// <summary>Refuses to change a key that has ended.</summary>
+    /// <exception cref="RefusedException">It is revoked, or all its secrets are.</exception>
     public static void RequireNotRevoked(ApiKeyRow row, DateTimeOffset? revokedBefore)
     {
-        if (RevokedAt(row, revokedBefore) is not null)
+        if (row.Revoked is not null)
         {
             throw new RefusedException($"Key {row.Id} of {row.Owner} is revoked, and stays so. Nothing was changed.");
+        }
+
+        if (RevokedAt(row, revokedBefore) is { } at)
+        {
+            throw new RefusedException(
+                $"The secrets of key {row.Id} of {row.Owner} are revoked, with all that were made until {at:yyyy-MM-dd HH:mm} UTC. "
+                + "'secure-inference keys rotate' gives it a new one. Nothing was changed.");
         }
     }
 

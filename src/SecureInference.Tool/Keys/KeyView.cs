@@ -18,7 +18,7 @@ internal sealed class KeyView(ToolConsole console)
         Line("created", Describe(key.Created));
         Line("expires", Describe(key.Expires));
         LineIfAny("suspended", key.Suspended);
-        LineIfAny("revoked", key.Revoked);
+        LineIfAny("revoked", key.Revoked, key.State == KeyState.Ended ? ", with all secrets made until then; 'keys rotate' gives it a new one" : "");
         if (withLastUse)
         {
             Line("last use", key.LastUse is { } hour ? $"{hour.ToString("yyyy-MM-dd HH", CultureInfo.InvariantCulture)}h UTC" : "not known");
@@ -33,11 +33,11 @@ internal sealed class KeyView(ToolConsole console)
 
     private void Line(string name, string value) => console.WriteLine($"{name,-13}{value}");
 
-    private void LineIfAny(string name, DateTime? time)
+    private void LineIfAny(string name, DateTime? time, string more = "")
     {
         if (time is not null)
         {
-            Line(name, Describe(time));
+            Line(name, Describe(time) + more);
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class ListKeysCommand(ToolConsole console, TimeProvider time, St
     private const string Description = """
         Shows the keys of a store: id, owner, scopes, networks and state; never a key itself.
 
-        States: active, rotating (an old secret works beside the new one), suspended, expired, revoked.
+        States: active, rotating (an old secret works beside the new one), suspended, expired, ended (by 'revoke --before';
+        'rotate' gives it a new secret), revoked (for good).
         """;
 
     private readonly LastUseOption _lastUse = new();

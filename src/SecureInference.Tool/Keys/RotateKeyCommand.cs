@@ -8,16 +8,18 @@ internal sealed class RotateKeyCommand(ToolConsole console, TimeProvider time, S
 {
     private const string Description = """
         Gives a key a new secret and prints the new key, once. The old one works until the overlap ends, so that callers can change over
-        in their own time; the id, the owner and the rights stay the same.
+        in their own time; the id, the owner, the rights and the time at which the key stops working stay the same.
 
         Example, with a week to change over:
           secure-inference keys rotate ID --overlap 7d --store keys.json
 
-        A secret that somebody else has seen: --overlap 0h ends the old one at once.
+        A secret that somebody else has seen, and whatever works beside it, ended at once:
+          secure-inference keys rotate ID --end-overlap --overlap 0h --store keys.json
         """;
 
     private readonly Argument<string> _id = KeyId.Argument();
-    private readonly Option<string> _expires = KeyOptions.Expires("When the new secret stops working");
+    private readonly Option<string> _expires = KeyOptions.Expires(
+        "When the new secret stops working, where that is to be another time than before; a key that has expired needs it");
 
     private readonly Option<string> _overlap = new("--overlap")
     {
@@ -28,7 +30,7 @@ internal sealed class RotateKeyCommand(ToolConsole console, TimeProvider time, S
 
     private readonly Option<bool> _endOverlap = new("--end-overlap")
     {
-        Description = "Where the last rotation still overlaps, end that first: the secret before the newest stops working at once. "
+        Description = "Where the last rotation still overlaps, and so two secrets work: end the older at once, and the newer when --overlap ends. "
             + "Without it such a key is not rotated again.",
     };
 
@@ -46,7 +48,9 @@ internal sealed class RotateKeyCommand(ToolConsole console, TimeProvider time, S
     {
         var store = options.Open(parsed);
         var now = store.Now;
-        if (!KeyExpiry.TryParse(parsed.GetRequiredValue(_expires), now, out var expires, out var problem)
+        DateTimeOffset? expires = null;
+        var isEndGiven = parsed.GetValue(_expires) is not null;
+        if ((parsed.GetValue(_expires) is { } end && !KeyExpiry.TryParse(end, now, out expires, out var problem))
             || !KeyOverlap.TryParse(parsed.GetRequiredValue(_overlap), out var overlap, out problem))
         {
             throw new WrongUsageException(problem);
@@ -54,19 +58,36 @@ internal sealed class RotateKeyCommand(ToolConsole console, TimeProvider time, S
 
         var key = "";
         var mayEndOverlap = parsed.GetValue(_endOverlap);
+        var hasEnded = false;
         var change = await store.ChangeRowAsync(
             KeyId.Of(parsed.GetRequiredValue(_id)),
             (file, row) =>
             {
                 var ready = Prepare(row, file.RevokedBefore, now, mayEndOverlap);
-                return store.Issuer.Rotate(ready, KeyTimes.Created(now, file.RevokedBefore), overlap, expires, out key);
+                hasEnded = ready.Secrets.Count < row.Secrets.Count;
+                return store.Issuer.Rotate(ready, KeyTimes.Created(now, file.RevokedBefore), overlap, isEndGiven ? expires : EndOf(row, now), out key);
             },
             cancellationToken);
 
         var made = CreatedKey.From(change.After, key, KeyTimes.OverlapEnds(change.After, change.RevokedBefore, now));
-        return new CreatedKeyView(console).Show(
-            "Key rotated", made, store.Path, options.IsJson(parsed), "The old one still works until the overlap ends; then rotate it again.");
+        var remedy = made.OverlapEnds is null ? "No older one works: rotate it again." : "The old one still works until the overlap ends; then rotate it again.";
+        return new CreatedKeyView(console).Show("Key rotated", made, store.Path, options.IsJson(parsed), WhatWorks(made.OverlapEnds, hasEnded), remedy);
     }
+
+    private static string[] WhatWorks(DateTime? overlapEnds, bool hasEnded) => overlapEnds is not { } end
+        ? ["No older secret works any more. Give callers this one now."]
+        : hasEnded
+        ? [
+            $"Of the two secrets that worked, the older has ended. The newer one works until {end:yyyy-MM-dd HH:mm} UTC: give callers this one before.",
+            "If that one has leaked, too: rotate again, with --end-overlap --overlap 0h.",
+        ]
+        : [$"The secret that callers have now works until {end:yyyy-MM-dd HH:mm} UTC. Give them this one before."];
+
+    /// <summary>Keeps a key's end: a new secret is no reason for it to work longer, or shorter, than was decided.</summary>
+    private static DateTimeOffset? EndOf(ApiKeyRow row, DateTimeOffset now) => now < row.Expires || row.Expires is null
+        ? row.Expires
+        : throw new RefusedException(
+            $"Key {row.Id} of {row.Owner} has expired. Say when its new secret is to stop working, for example --expires 90d. Nothing was changed.");
 
     private static ApiKeyRow Prepare(ApiKeyRow row, DateTimeOffset? revokedBefore, DateTimeOffset now, bool mayEndOverlap)
     {

@@ -7,7 +7,7 @@ internal static class InferenceErrors
     private const int MaxQuotedLength = 80;
 
     public static InferenceError CredentialMissing { get; } = new(
-        InferenceErrorCode.CredentialMissing, "No credential was sent. Send an API key in the key header, or as a bearer token.");
+        InferenceErrorCode.CredentialMissing, "No credential was sent. Send one that the server takes.");
 
     public static InferenceError TokenInvalid { get; } = new(
         InferenceErrorCode.TokenInvalid, "The bearer token is not valid.");
@@ -84,8 +84,11 @@ internal static class InferenceErrors
     public static InferenceError Internal { get; } = new(
         InferenceErrorCode.Internal, "The server failed.");
 
-    public static InferenceError CredentialMissingFrom(string header) => new(
-        InferenceErrorCode.CredentialMissing, $"No credential was sent. Send an API key in the header {header}, or as a bearer token.");
+    /// <param name="header">The header that keys are taken from.</param>
+    /// <param name="others">What is taken beside keys.</param>
+    public static InferenceError CredentialMissingFrom(string header, params IEnumerable<string> others) => new(
+        InferenceErrorCode.CredentialMissing,
+        $"No credential was sent. Send an API key in the header {header}, or as a bearer token{string.Concat(others.Select(static other => $"; or {other}"))}.");
 
     public static InferenceError ModelVersionNotFound(ReadOnlySpan<char> name, ReadOnlySpan<char> version) => new(
         InferenceErrorCode.ModelNotFound, $"Request for unknown model: '{Quote(name)}' version '{Quote(version)}' is not found");
@@ -119,6 +122,11 @@ internal static class InferenceErrors
 
     public static InferenceError CostTooHigh(long cost, string limit, long size) => new(
         InferenceErrorCode.CostTooHigh, $"The request costs {cost}, and the limit '{limit}' never holds more than {size}. Send less at once.");
+
+    /// <summary>Answers a network from which too many credentials came that failed; whose they were is not known.</summary>
+    public static InferenceError CredentialsLimited(TimeSpan retryAfter) => new(
+        InferenceErrorCode.RateLimited, "Too many credentials that failed. Wait as Retry-After says.")
+    { RetryAfter = retryAfter };
 
     public static InferenceError QueueFull(string model) => new(
         InferenceErrorCode.QueueFull, $"Exceeds maximum queue size for model '{model}'.")

@@ -6,7 +6,7 @@ namespace SecureInference.Hosting;
 
 /// <summary>When the app stops: closes the door, and holds the server up until the requests in flight have been answered.</summary>
 internal sealed class DrainService(
-    DrainState drain, IHostApplicationLifetime lifetime, IOptions<SecureInferenceOptions> options, TimeProvider time, IServer? server = null)
+    DrainState drain, IHostApplicationLifetime lifetime, IOptions<DrainOptions> options, TimeProvider time, IServer? server = null)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan LastRecordTime = TimeSpan.FromSeconds(5);
@@ -28,7 +28,7 @@ internal sealed class DrainService(
         var idle = drain.DrainAsync();
         try
         {
-            await idle.WaitAsync(options.Value.DrainTimeout, time, cancellationToken);
+            await idle.WaitAsync(options.Value.Timeout, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

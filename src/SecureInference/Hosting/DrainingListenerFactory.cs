@@ -7,7 +7,7 @@ namespace SecureInference.Hosting;
 
 /// <summary>Stops listening as soon as the app begins to stop, while open connections go on: a balancer finds another node at once.</summary>
 internal sealed class DrainingListenerFactory(
-    IConnectionListenerFactory inner, DrainState drain, StrangerConnections strangers, ArrivalTelemetry telemetry)
+    IConnectionListenerFactory inner, DrainState drain, Lazy<StrangerConnections> strangers, ArrivalTelemetry telemetry)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     /// <summary>Wraps the transports that the web host has registered.</summary>
@@ -20,7 +20,7 @@ internal sealed class DrainingListenerFactory(
                 services[index] = ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new DrainingListenerFactory(
                     (IConnectionListenerFactory)ActivatorUtilities.CreateInstance(provider, type),
                     provider.GetRequiredService<DrainState>(),
-                    provider.GetRequiredService<StrangerConnections>(),
+                    new Lazy<StrangerConnections>(provider.GetRequiredService<StrangerConnections>),
                     provider.GetRequiredService<ArrivalTelemetry>()));
             }
         }
@@ -30,9 +30,11 @@ internal sealed class DrainingListenerFactory(
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
+        // Options that are wrong are for the start to report; nobody listens without them.
+        var counted = strangers.Value;
         var listener = await inner.BindAsync(endpoint, cancellationToken);
         _ = UnbindAsync(listener);
-        return new StrangerListener(listener, strangers, telemetry);
+        return new StrangerListener(listener, counted, telemetry);
     }
 
     private async Task UnbindAsync(IConnectionListener listener)

@@ -42,12 +42,4 @@ public sealed class SecureInferenceOptions
     /// <summary>Gets or sets how long requests in flight are waited for when the app stops; new ones are refused meanwhile.</summary>
     /// <value>The default is 20 seconds, which is less than the 30 that a host gives a stopping app by default.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
-
-    internal IEnumerable<string> Problems()
-    {
-        if (DrainTimeout < TimeSpan.Zero || DrainTimeout > TimeSpan.FromHours(1))
-        {
-            yield return $"DrainTimeout is {DrainTimeout}. Write a time between 00:00:00 and 01:00:00.";
-        }
-    }
 }

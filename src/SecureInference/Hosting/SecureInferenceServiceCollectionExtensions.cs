@@ -94,6 +94,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddPart(static options => options.Audit, static part => part.Problems());
         services.AddPart(static options => options.Protocol, static part => part.Problems());
         services.AddPart(static options => new ModelCatalogOptions(options.Models), static part => part.Problems());
+        services.AddPart(static options => new DrainOptions(options.DrainTimeout), static part => part.Problems());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DrainState>();
@@ -114,23 +115,14 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
         OptionsCheck.Decorate(services);
+        EarlyOptionsCheck.Add(services);
         DrainingListenerFactory.Decorate(services);
         KestrelDefaults.Add(services);
-        AddDryRun(services, configuration);
-        return builder;
-    }
-
-    private static void AddDryRun(IServiceCollection services, IConfiguration? configuration)
-    {
-        var command = DryRunCommand.Find(services);
-        if (command.IsAsked)
+        if (DryRunCommand.Find(services) is { IsAsked: true } command)
         {
             DryRunServices.AddTo(services, command, configuration);
-            return;
         }
 
-        // In a dry run the check asks for them, so that they do not hide the problems of the parts.
-        services.AddSingleton<IValidateOptions<SecureInferenceOptions>>(
-            new PartValidator<SecureInferenceOptions>(static options => options.Problems()));
+        return builder;
     }
 }

@@ -39,6 +39,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         using var client = App.Connect(certificate: null);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await CertificateApp.InferAsync(client));
+        using var answer = await client.GetAsync("/v2", TestContext.Current.CancellationToken);
+        Assert.Contains("; or a client certificate with the connection.", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         client.DefaultRequestHeaders.Add("x-api-key", App.App.Key);
         Assert.Equal(HttpStatusCode.OK, await CertificateApp.InferAsync(client));
     }

@@ -58,6 +58,9 @@ public sealed class CheckConfigTests : IDisposable
     [InlineData("RateLimits:Default:TokenLimits", "1", 1, "SecureInference:RateLimits:Default:TokenLimits is not an option")]
     [InlineData("RateLimits:Default:TokenLimit", "many", 1, "SecureInference:RateLimits:Default:TokenLimit is 'many'. Write a whole number.")]
     [InlineData("Audit:QueueCapacity", "0", 1, "SecureInference:Audit:QueueCapacity is 0")]
+    [InlineData("Arrival:AllowedNetworks:0", "10.0.0.1", 1, "SecureInference:Arrival:AllowedNetworks has '10.0.0.1'")]
+    [InlineData("ClientCertificates:TrustBundle", "ca.pem", 1, "SecureInference:ClientCertificates:TrustBundle is set, and nobody is allowed.")]
+    [InlineData("Revocations:PollInterval", "00:00:00", 1, "SecureInference:Revocations:PollInterval is 00:00:00")]
     [InlineData("Models:digits:Path", "no-such-model.onnx", 3, "no-such-model.onnx' does not exist")]
     [InlineData("Models:digits:Path", "Program.cs", 1, "Models:digits:Path: the file is not an ONNX model")]
     [InlineData("Models:digits:Device", "Tpu", 1, "SecureInference:Models:digits:Device is 'Tpu'")]
@@ -87,6 +90,7 @@ public sealed class CheckConfigTests : IDisposable
         using var json = JsonDocument.Parse(output);
         Assert.Equal(1, exitCode);
         Assert.Equal(1, json.RootElement.GetProperty("exitCode").GetInt32());
+        Assert.Equal("Production", json.RootElement.GetProperty("environment").GetString());
         Assert.Equal([false, true], json.RootElement.GetProperty("problems").EnumerateArray().Select(static problem => problem.GetProperty("unreadable").GetBoolean()));
     }
 

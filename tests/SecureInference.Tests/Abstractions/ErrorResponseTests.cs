@@ -65,6 +65,15 @@ public sealed class ErrorResponseTests
     }
 
     [Fact]
+    public async Task WriteAsync_CredentialsLimited_SpeaksOfTheCredentialsAndOfNoCaller()
+    {
+        var http = await AnswerAsync(InferenceErrors.CredentialsLimited(TimeSpan.FromSeconds(3)));
+
+        Assert.Equal((429, "3"), (http.Response.StatusCode, http.Response.Headers.RetryAfter.ToString()));
+        Assert.Equal("Too many credentials that failed. Wait as Retry-After says.", Some.BodyOf(http).GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task WriteAsync_MissingScope_NamesItInTheChallenge()
     {
         var http = await AnswerAsync(InferenceErrors.ScopeInsufficient("model:digits:infer"));

@@ -59,5 +59,5 @@ public sealed class DrainServiceTests
         Assert.True(_drain.Closing.IsCompleted);
     }
 
-    private DrainService CreateSut(FakeLifetime? lifetime = null) => new(_drain, lifetime ?? new FakeLifetime(), Options.Create(new SecureInferenceOptions()), _time);
+    private DrainService CreateSut(FakeLifetime? lifetime = null) => new(_drain, lifetime ?? new FakeLifetime(), Options.Create(new DrainOptions(new SecureInferenceOptions().DrainTimeout)), _time);
 }

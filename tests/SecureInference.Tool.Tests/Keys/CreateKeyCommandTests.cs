@@ -45,6 +45,17 @@ public sealed class CreateKeyCommandTests
     }
 
     [Fact]
+    public async Task Create_Person_IsShownALineThatWorksWhenItIsPasted()
+    {
+        using var tool = new ToolFixture();
+
+        var answer = await tool.RunAsync("keys", "create", "--store", tool.Store, "--owner", "checkout", "--scope", "admin");
+
+        var line = Assert.Single(answer.Lines, static line => line.Contains("curl", StringComparison.Ordinal));
+        Assert.Equal("  read -rs KEY && curl -H \"x-api-key: $KEY\" http://localhost:5000/v2", line);
+    }
+
+    [Fact]
     public async Task Create_RightAfterAllWereRevoked_Works()
     {
         using var tool = new ToolFixture();
@@ -157,10 +168,11 @@ public sealed class CreateKeyCommandTests
     [InlineData("--expires", "2026-10-02", "'2026-10-02' is not in the future")]
     [InlineData("--tier", "gold tier", "'gold tier' is not a tier.")]
     [InlineData("--owner", "", "expects a single argument")]
-    [InlineData("--network", "10.0.0.1", "'10.0.0.1' is not a network.")]
-    [InlineData("--network", "10.0.0.1/8", "'10.0.0.1/8' is not a network.")]
-    [InlineData("--network", "::ffff:10.0.0.0/104", "is not a network.")]
-    [InlineData("--network", "", "'' is not a network.")]
+    [InlineData("--network", "10.0.0.1", "'10.0.0.1' is no network.")]
+    [InlineData("--network", "10.0.0.1/8", "'10.0.0.1/8' is no network.")]
+    [InlineData("--network", "::ffff:10.0.0.0/104", "is no network.")]
+    [InlineData("--network", "", "'' is no network.")]
+    [InlineData("--network", "010.0.0.0/8", "'010.0.0.0/8' is no network. Write its first address")]
     [InlineData("--priority", "0", "'0' is not a priority.")]
     [InlineData("--priority", "high", "'high' is not a priority.")]
     [InlineData("--priority", "99999999999", "'99999999999' is not a priority.")]

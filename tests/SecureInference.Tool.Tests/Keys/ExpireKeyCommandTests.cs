@@ -62,7 +62,7 @@ public sealed class ExpireKeyCommandTests
     {
         using var tool = new ToolFixture();
         var key = await tool.CreateKeyAsync();
-        await tool.DoAsync("revoke", "--before", "now");
+        await tool.DoAsync("revoke", key);
 
         var answer = await tool.RunAsync("keys", "expire", key, "--at", "1d", "--store", tool.Store);
 

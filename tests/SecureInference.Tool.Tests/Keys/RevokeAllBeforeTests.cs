@@ -18,6 +18,31 @@ public sealed class RevokeAllBeforeTests
     }
 
     [Fact]
+    public async Task RevokeBefore_Now_IsToldFromAKeyThatIsRevokedForGood()
+    {
+        using var tool = new ToolFixture();
+        var forGood = await tool.CreateKeyAsync();
+        await tool.DoAsync("revoke", forGood);
+        tool.Time.Advance(TimeSpan.FromMinutes(1));
+        var ended = await tool.CreateKeyAsync();
+        await tool.DoAsync("revoke", "--before", "now");
+
+        var list = await tool.DoAsync("list");
+        var json = await tool.DoAsync("list", "--json");
+        var show = await tool.DoAsync("show", ended);
+        var refused = await tool.RunAsync("keys", "suspend", ended, "--store", tool.Store);
+
+        Assert.Equal(["revoked", "ended"], list.Lines.Where(static line => line.Contains("checkout", StringComparison.Ordinal)).Select(static line => line.Split(' ')[^1]));
+        Assert.Contains("\"revoked\":\"2026-10-02T12:30:15Z\",\"state\":\"revoked\"", json.Output, StringComparison.Ordinal);
+        Assert.Contains("\"revoked\":\"2026-10-02T12:31:15Z\",\"state\":\"ended\"", json.Output, StringComparison.Ordinal);
+        Assert.Contains("state        ended", show.Lines);
+        Assert.Contains("revoked      2026-10-02 12:31 UTC, with all secrets made until then; 'keys rotate' gives it a new one", show.Lines);
+        Assert.Equal(
+            $"The secrets of key {ToolFixture.IdOf(ended)} of checkout are revoked, with all that were made until 2026-10-02 12:31 UTC. 'secure-inference keys rotate' gives it a new one. Nothing was changed.\n",
+            refused.Error);
+    }
+
+    [Fact]
     public async Task RevokeBefore_Past_SparesWhatWasMadeLater()
     {
         using var tool = new ToolFixture();

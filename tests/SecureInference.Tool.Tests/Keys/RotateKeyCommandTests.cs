@@ -128,6 +128,80 @@ public sealed class RotateKeyCommandTests
     }
 
     [Theory]
+    [InlineData("2027-01-01", "2027-01-01T00:00:00Z")]
+    [InlineData("1h", "2026-10-02T13:30:15Z")]
+    [InlineData("never", null)]
+    public async Task Rotate_WithoutExpires_EndsWhenTheKeyDidBefore(string expires, string? expected)
+    {
+        using var tool = new ToolFixture();
+        var key = await tool.CreateKeyAsync("--expires", expires);
+        tool.Time.Advance(TimeSpan.FromMinutes(30));
+
+        var answer = await tool.DoAsync("rotate", key);
+
+        Assert.Equal(expected is null ? null : DateTimeOffset.Parse(expected, null), tool.ReadStore().Keys[0].Expires);
+        Assert.Contains($"  expires  {(expected is null ? "never" : expected.Replace('T', ' ')[..16] + " UTC")}", answer.Lines);
+    }
+
+    [Fact]
+    public async Task Rotate_ExpiredKey_AsksForAnEnd()
+    {
+        using var tool = new ToolFixture();
+        var old = await tool.CreateKeyAsync("--expires", "1h");
+        tool.Time.Advance(TimeSpan.FromHours(1));
+
+        var refused = await tool.RunAsync("keys", "rotate", old, "--store", tool.Store);
+        var generation = tool.ReadStore().Generation;
+        var made = await RotateAsync(tool, old, "--expires", "2h");
+
+        Assert.Equal((1, 1), (refused.ExitCode, (int)generation));
+        Assert.Equal(
+            $"Key {ToolFixture.IdOf(old)} of checkout has expired. Say when its new secret is to stop working, for example --expires 90d. Nothing was changed.\n", refused.Error);
+        Assert.NotNull(tool.Refusal(old));
+        Assert.Null(tool.Refusal(made));
+    }
+
+    [Fact]
+    public async Task Rotate_LeakedKey_TheRecipeEndsEverySecretThatWorked()
+    {
+        using var tool = new ToolFixture();
+        var first = await tool.CreateKeyAsync();
+        var second = await RotateAsync(tool, first);
+
+        var answer = await tool.DoAsync("rotate", first, "--end-overlap", "--overlap", "0h");
+
+        Assert.NotNull(tool.Refusal(first));
+        Assert.NotNull(tool.Refusal(second));
+        Assert.Null(tool.Refusal(KeyIn(answer)));
+        Assert.Contains("No older secret works any more. Give callers this one now.", answer.Lines);
+    }
+
+    [Fact]
+    public async Task Rotate_EndOverlap_SaysWhichSecretHasEndedAndWhichHasNot()
+    {
+        using var tool = new ToolFixture();
+        var first = await tool.CreateKeyAsync();
+        await RotateAsync(tool, first);
+
+        var answer = await tool.DoAsync("rotate", first, "--end-overlap", "--overlap", "1d");
+
+        Assert.Contains("Of the two secrets that worked, the older has ended. The newer one works until 2026-10-03 12:30 UTC: give callers this one before.", answer.Lines);
+        Assert.Contains("If that one has leaked, too: rotate again, with --end-overlap --overlap 0h.", answer.Lines);
+    }
+
+    [Fact]
+    public async Task Rotate_Overlap_SaysUntilWhenTheOldOneWorks()
+    {
+        using var tool = new ToolFixture();
+        var first = await tool.CreateKeyAsync();
+
+        var answer = await tool.DoAsync("rotate", first, "--end-overlap");
+
+        Assert.Contains("The secret that callers have now works until 2026-10-09 12:30 UTC. Give them this one before.", answer.Lines);
+        Assert.DoesNotContain("has ended", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--overlap", "soon")]
     [InlineData("--overlap", "367d")]
     [InlineData("--overlap", "-1d")]
@@ -148,6 +222,8 @@ public sealed class RotateKeyCommandTests
     private static async Task<string> RotateAsync(ToolFixture tool, string key, params string[] more)
     {
         var answer = await tool.DoAsync("rotate", [key, .. more]);
-        return answer.Lines.Single(static line => line.StartsWith("si_", StringComparison.Ordinal));
+        return KeyIn(answer);
     }
+
+    private static string KeyIn(ToolAnswer answer) => answer.Lines.Single(static line => line.StartsWith("si_", StringComparison.Ordinal));
 }

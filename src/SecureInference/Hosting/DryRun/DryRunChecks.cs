@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SecureInference.Models;
 
@@ -12,7 +13,7 @@ internal sealed class DryRunChecks(IServiceCollection registered, IConfiguration
 {
     public async Task<DryRunReport> RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var report = new DryRunReport();
+        var report = new DryRunReport { Environment = services.GetRequiredService<IHostEnvironment>().EnvironmentName };
         CheckOptions(services, report);
         await RunStartChecksAsync(services, report, cancellationToken);
         await using (var catalog = Try(services.GetRequiredService<ModelCatalog>, report))
@@ -35,11 +36,6 @@ internal sealed class DryRunChecks(IServiceCollection registered, IConfiguration
         Try(
             () =>
             {
-                foreach (var problem in services.GetRequiredService<IOptions<SecureInferenceOptions>>().Value.Problems())
-                {
-                    report.Add("SecureInference:" + problem);
-                }
-
                 // Of every part, and of the app's own options that are validated at start.
                 services.GetService<IStartupValidator>()?.Validate();
                 return 0;

@@ -18,6 +18,7 @@ internal static class DryRunJson
             json.WriteStartObject();
             json.WriteBoolean("fine", report.Problems.Count == 0);
             json.WriteNumber("exitCode", report.ExitCode);
+            json.WriteString("environment", report.Environment);
             json.WriteStartArray("problems");
             foreach (var problem in report.Problems)
             {

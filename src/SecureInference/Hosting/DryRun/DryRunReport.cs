@@ -13,6 +13,9 @@ internal sealed class DryRunReport
     /// <summary>Gets what would stop the start, each once: an option that is wrong is found by everybody who asks for it.</summary>
     public IReadOnlyList<DryRunProblem> Problems => _problems;
 
+    /// <summary>Gets or sets the environment of the app: what is fine in Development may not start elsewhere.</summary>
+    public string Environment { get; set; } = "";
+
     /// <summary>Gets or sets what would be logged as a warning.</summary>
     public IReadOnlyList<string> Warnings { get; set; } = [];
 

@@ -5,6 +5,8 @@ internal static class DryRunText
 {
     public static void Write(DryRunReport report, TextWriter output, TextWriter error)
     {
+        output.WriteLine($"environment: {report.Environment}");
+        output.WriteLine();
         output.WriteLine(report.Endpoints is null
             ? "What the endpoints demand is not known before the start: this app maps them when its server starts."
             : $"What each endpoint demands of its caller:{EndpointTable.Format(report.Endpoints)}");

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace SecureInference.Pipeline.Arrival;
 
 /// <summary>Which roads a request may come by.</summary>
@@ -38,9 +36,9 @@ public sealed class ArrivalOptions
 
         foreach (var network in AllowedNetworks)
         {
-            if (!IPNetwork.TryParse(network, out _))
+            if (!NetworkNotation.TryParse(network, out _))
             {
-                yield return $"Arrival:AllowedNetworks has '{network}', which is no network. Write, for example, 10.0.0.0/8 or 2001:db8::/32.";
+                yield return $"Arrival:AllowedNetworks has '{network}', which is no network. {NetworkNotation.Remedy}";
             }
         }
 

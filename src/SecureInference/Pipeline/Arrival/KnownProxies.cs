@@ -31,7 +31,7 @@ internal sealed class KnownProxies(IEnumerable<string> entries)
             return true;
         }
 
-        return IPNetwork.TryParse(entry, out network);
+        return NetworkNotation.TryParse(entry, out network);
     }
 
     public bool Contains(IPAddress address)

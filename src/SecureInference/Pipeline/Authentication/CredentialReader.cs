@@ -15,13 +15,14 @@ internal sealed class CredentialReader
     private readonly string _header;
 
     public CredentialReader(
-        ApiKeyReader keys, IOptions<ApiKeyOptions> options, IBearerTokens? tokens = null, IClientCertificates? certificates = null)
+        ApiKeyReader keys, IOptions<ApiKeyOptions> options, IBearerTokens? tokens = null, IClientCertificates? certificates = null, IEnumerable<IOtherCredentials>? others = null)
     {
         _keys = keys;
         _tokens = tokens;
         _certificates = certificates;
         _header = options.Value.Header;
-        _missing = Recognition.Refused(InferenceErrors.CredentialMissingFrom(_header));
+        _missing = Recognition.Refused(InferenceErrors.CredentialMissingFrom(
+            _header, (others ?? []).Where(static other => other.IsConfigured).Select(static other => other.HowToSend)));
     }
 
     /// <summary>Reads the key header, the Authorization header and the certificate; it completes at once unless a token is new.</summary>

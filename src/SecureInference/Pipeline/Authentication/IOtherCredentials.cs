@@ -5,4 +5,7 @@ internal interface IOtherCredentials
 {
     /// <summary>Gets whether callers can be recognised by it here.</summary>
     bool IsConfigured { get; }
+
+    /// <summary>Gets how callers send it, as they are told who send nothing.</summary>
+    string HowToSend { get; }
 }

@@ -23,6 +23,7 @@ public sealed class DryRunTests : IDisposable
 
         Assert.Equal(0, _exitCode);
         Assert.EndsWith("fine" + Environment.NewLine, _output.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("environment: Development" + Environment.NewLine, _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("Models that load: m", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("model:{model}:infer", _output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("problem: ", _error.ToString(), StringComparison.Ordinal);
@@ -140,7 +141,7 @@ public sealed class DryRunTests : IDisposable
         var root = json.RootElement;
         Assert.Equal("", _error.ToString());
         Assert.False(root.GetProperty("fine").GetBoolean());
-        Assert.Equal(_exitCode, root.GetProperty("exitCode").GetInt32());
+        Assert.Equal((_exitCode, "Development"), (root.GetProperty("exitCode").GetInt32(), root.GetProperty("environment").GetString()));
         var problem = Assert.Single(root.GetProperty("problems").EnumerateArray());
         Assert.StartsWith("SecureInference:Audit:QueueCapacity is 0.", problem.GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.False(problem.GetProperty("unreadable").GetBoolean());

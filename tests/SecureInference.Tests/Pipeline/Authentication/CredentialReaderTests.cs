@@ -34,6 +34,19 @@ public sealed class CredentialReaderTests : IAsyncLifetime
     public void Read_NoCredential_Is401() => Assert.Equal(401, Read([], [])?.Status);
 
     [Fact]
+    public async Task Read_NoCredential_SaysWhatIsTaken()
+    {
+        Assert.Equal("No credential was sent. Send an API key in the header x-api-key, or as a bearer token.", Read([], [])?.Detail);
+
+        var sut = new CredentialReader(
+            new ApiKeyReader(_store!, Options.Create(new ApiKeyOptions()), _harness.Time), Options.Create(new ApiKeyOptions()),
+            others: [new Other("a token", IsConfigured: true), new Other("a secret sign", IsConfigured: false), new Other("a certificate", IsConfigured: true)]);
+        var found = await sut.ReadAsync(new DefaultHttpContext());
+
+        Assert.Equal("No credential was sent. Send an API key in the header x-api-key, or as a bearer token; or a token; or a certificate.", found.Error?.Detail);
+    }
+
+    [Fact]
     public void Read_GoodKey_IsItsOwner()
     {
         Assert.Null(Read([_shop], []));
@@ -210,4 +223,6 @@ public sealed class CredentialReaderTests : IAsyncLifetime
         Assert.True(reading.IsCompletedSuccessfully);
         return reading.GetAwaiter().GetResult();
     }
+
+    private sealed record Other(string HowToSend, bool IsConfigured) : IOtherCredentials;
 }

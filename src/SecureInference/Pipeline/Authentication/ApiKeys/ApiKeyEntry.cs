@@ -128,9 +128,9 @@ internal sealed class ApiKeyEntry
         return _blocked ?? "key_superseded";
     }
 
-    private static IPNetwork ParseNetwork(string id, string network) => IPNetwork.TryParse(network, out var parsed)
+    private static IPNetwork ParseNetwork(string id, string network) => NetworkNotation.TryParse(network, out var parsed)
         ? parsed
-        : throw new InvalidDataException($"The key store's row '{id}' is bound to '{network}', which is no network. Write, for example, 10.0.0.0/8.");
+        : throw new InvalidDataException($"The key store's row '{id}' is bound to '{network}', which is no network. {NetworkNotation.Remedy}");
 
     private sealed record Secret(byte[] Verifier, int RowKey, DateTimeOffset Expires, bool IsSuperseded, bool IsRevoked)
     {

@@ -38,7 +38,7 @@ internal static class ApiKeySeal
             || !CryptographicOperations.FixedTimeEquals(Compute(file, peppers.Get(version)), seal))
         {
             throw new InvalidDataException(
-                "The key store's seal does not fit: it was changed by something else than 'secure-inference keys', or is sealed with another pepper. Restore it from a copy.");
+                "The key store's seal does not fit: it was changed by something else than 'secure-inference keys', or is sealed with another pepper. Check the pepper, or restore the store from a copy.");
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class ClientTrustStore : IStartCheck, IReadinessCheck, IOtherCre
     /// <summary>Gets whether clients are asked for certificates at all.</summary>
     public bool IsConfigured => _bundle is not null;
 
+    public string HowToSend => "a client certificate with the connection";
+
     /// <summary>Gets whether a file is being read.</summary>
     public bool IsReading => _bundle?.IsReading == true || Array.Exists(_lists, static file => file.IsReading);
 

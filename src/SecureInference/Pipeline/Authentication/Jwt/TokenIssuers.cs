@@ -24,6 +24,8 @@ internal sealed class TokenIssuers : IStartCheck, IReadinessCheck, IOtherCredent
 
     public bool IsConfigured => _all.Length != 0;
 
+    public string HowToSend => "a JWT as a bearer token";
+
     public TokenIssuer? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Fetches all keys, or gives up waiting for them: an issuer that is down must not stop the start.</summary>

@@ -18,6 +18,22 @@ public sealed class ApiKeyStoreSealTests : IDisposable
     public void Dispose() => _harness.Dispose();
 
     [Theory]
+    [InlineData("missing.txt")]
+    [InlineData("no/such/folder/missing.txt")]
+    public async Task Open_MissingPepperFile_NamesThePepperAndItsOption(string pepper)
+    {
+        _harness.AddKey("shop");
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => _harness.OpenAsync(options: new ApiKeyOptions { Store = "keys.json", PepperFile = pepper }));
+
+        Assert.EndsWith(
+            $"The pepper file '{_harness.Folder.File(pepper)}' does not exist. Correct SecureInference:ApiKeys:PepperFile; 'secure-inference keys pepper' makes one.",
+            exception.Message,
+            StringComparison.Ordinal);
+        Assert.IsType<FileNotFoundException>(exception.InnerException);
+    }
+
+    [Theory]
     [MemberData(nameof(Attacks))]
     public async Task Poll_StoreThatNobodySealed_StaysOutOfForce(string attack)
     {
