@@ -124,9 +124,9 @@ internal static class InferenceErrors
         InferenceErrorCode.CostTooHigh, $"The request costs {cost}, and the limit '{limit}' never holds more than {size}. Send less at once.");
 
     /// <summary>Answers a network from which too many credentials came that failed; whose they were is not known.</summary>
-    public static InferenceError CredentialsLimited(TimeSpan retryAfter) => new(
+    public static InferenceError CredentialsLimited(TimeSpan retryAfter, IReadOnlyList<string> violated) => new(
         InferenceErrorCode.RateLimited, "Too many credentials that failed. Wait as Retry-After says.")
-    { RetryAfter = retryAfter };
+    { RetryAfter = retryAfter, ViolatedPolicies = violated };
 
     public static InferenceError QueueFull(string model) => new(
         InferenceErrorCode.QueueFull, $"Exceeds maximum queue size for model '{model}'.")

@@ -13,7 +13,7 @@ internal sealed class StrangerLimits(CallerStates states, LimitCounts counts)
     {
         if (!TryTake(http, _strangers, counts.Tokens, limit, out var level))
         {
-            return Refuse(http, limit, level);
+            return InferenceErrors.RateLimited(Refuse(http, limit, level), [limit.Name]);
         }
 
         LimitHeaders.Write(http, limit, level);
@@ -22,12 +22,12 @@ internal sealed class StrangerLimits(CallerStates states, LimitCounts counts)
 
     /// <summary>Takes a token for a credential that failed.</summary>
     public InferenceError? TakeFailure(HttpContext http, Limit limit) =>
-        TryTake(http, _guessers, counts.Failures, limit, out var level) ? null : Refuse(http, limit, level);
+        TryTake(http, _guessers, counts.Failures, limit, out var level) ? null : InferenceErrors.CredentialsLimited(Refuse(http, limit, level), [limit.Name]);
 
-    private static InferenceError Refuse(HttpContext http, Limit limit, in BucketLevel level)
+    private static TimeSpan Refuse(HttpContext http, Limit limit, in BucketLevel level)
     {
         LimitHeaders.Write(http, limit, level);
-        return InferenceErrors.RateLimited(TimeSpan.FromSeconds(ChargeLine.ToSeconds(level.WaitFor(1))), [limit.Name]);
+        return TimeSpan.FromSeconds(ChargeLine.ToSeconds(level.WaitFor(1)));
     }
 
     private bool TryTake(HttpContext http, NetworkTable table, BucketFamily family, Limit limit, out BucketLevel level) =>

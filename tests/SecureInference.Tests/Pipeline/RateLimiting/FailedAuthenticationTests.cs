@@ -20,6 +20,8 @@ public sealed class FailedAuthenticationTests
         var error = sut.ChargeFailure(http);
 
         Assert.Equal(429, error?.Status);
+        Assert.Equal("Too many credentials that failed. Wait as Retry-After says.", error!.Detail);
+        Assert.Equal(["failed_authentication"], error.ViolatedPolicies);
         Assert.Equal(TimeSpan.FromSeconds(2), error!.RetryAfter);
         Assert.Equal("\"failed_authentication\";q=4;w=8", http.Response.Headers["RateLimit-Policy"]);
         Assert.Equal("\"failed_authentication\";r=0;t=2", http.Response.Headers["RateLimit"]);
