@@ -67,7 +67,7 @@ public sealed class ErrorResponseTests
     [Fact]
     public async Task WriteAsync_CredentialsLimited_SpeaksOfTheCredentialsAndOfNoCaller()
     {
-        var http = await AnswerAsync(InferenceErrors.CredentialsLimited(TimeSpan.FromSeconds(3)));
+        var http = await AnswerAsync(InferenceErrors.CredentialsLimited(TimeSpan.FromSeconds(3), ["failed_authentication"]));
 
         Assert.Equal((429, "3"), (http.Response.StatusCode, http.Response.Headers.RetryAfter.ToString()));
         Assert.Equal("Too many credentials that failed. Wait as Retry-After says.", Some.BodyOf(http).GetProperty("detail").GetString());
