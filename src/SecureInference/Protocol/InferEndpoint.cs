@@ -104,6 +104,16 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
         _ => InferenceErrors.BodyTruncated,
     };
 
-    private static int RowsOf(ModelMetadata model, InferenceRequest request) =>
-        request.Inputs.Count > 0 && model.FindInput(request.Inputs[0].Name) is { HasRows: true } ? (int)request.Inputs[0].Shape[0] : 1;
+    // The most of any input: their order is the sender's choice, and one without rows must not hide another's.
+    private static int RowsOf(ModelMetadata model, InferenceRequest request)
+    {
+        var rows = 1L;
+        for (var index = 0; index < request.Inputs.Count; index++)
+        {
+            var input = request.Inputs[index];
+            rows = model.FindInput(input.Name) is { HasRows: true } && input.Shape.Length > 0 ? Math.Max(rows, input.Shape[0]) : rows;
+        }
+
+        return (int)Math.Min(rows, int.MaxValue);
+    }
 }

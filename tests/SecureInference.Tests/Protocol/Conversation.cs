@@ -27,7 +27,7 @@ internal static class Conversation
         return SendAsync(model, Wire.Join(head, parts), packet, headers => headers["inference-header-content-length"] = headerLength ?? $"{head.Length}");
     }
 
-    public static async Task<Answer> SendAsync(FakeModel model, PipeReader body, Action<IHeaderDictionary>? headers = null, ProtocolOptions? options = null, bool isAborted = false)
+    public static async Task<Answer> SendAsync(FakeModel model, PipeReader body, Action<IHeaderDictionary>? headers = null, ProtocolOptions? options = null, bool isAborted = false, IRequestCharge? charge = null)
     {
         var log = new CollectedLog();
         using var loggers = new LoggerFactory([log]);
@@ -42,6 +42,7 @@ internal static class Conversation
         http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(body));
         using var answer = new MemoryStream();
         http.Response.Body = answer;
+        InferenceContext.Get(http).Charge = charge;
         var runs = model.Runs;
 
         await endpoint.InferAsync(http);

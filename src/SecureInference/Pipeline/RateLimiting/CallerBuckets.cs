@@ -29,7 +29,13 @@ internal sealed class CallerBuckets(CallerStates states, LocalBuckets local, Sha
     /// <returns>Whether it is known at once where the limits stand then; the charge's lines say so.</returns>
     public bool GiveBack(Charge charge)
     {
-        // The last first: what it gives back is taken into account for the other.
+        // The first first where nodes count: there, what was given back since a take lessens what it gets, and the rest stands behind the least.
+        if (charge.IsShared[(int)ChargeStep.Least])
+        {
+            GiveBack(charge, ChargeStep.Least);
+        }
+
+        // The last first here: what it gives back is taken into account for the other.
         GiveBack(charge, ChargeStep.Rest);
         GiveBack(charge, ChargeStep.Least);
         if (charge.State is not { } state)

@@ -66,7 +66,7 @@ internal sealed class CallerLimiter : ICallerLimits
     {
         var plan = charge.Plan;
         var moreTokens = plan.CountsRows ? (rows - 1L) * plan.RowCost : 0;
-        var moreBytes = plan.CountsBytes ? Math.Max(bytes - LeastBytes(http.Request), 0) : 0;
+        var moreBytes = plan.CountsBytes ? Math.Max(bytes - charge.Bytes, 0) : 0;
         if (moreTokens == 0 && moreBytes == 0)
         {
             return default;
@@ -104,9 +104,11 @@ internal sealed class CallerLimiter : ICallerLimits
 
     private static Task Complete(HttpContext http)
     {
-        if (InferenceContext.Find(http)?.Charge is Charge { IsInUse: true } charge)
+        var context = InferenceContext.Find(http);
+        if (context?.Charge is Charge { IsInUse: true } charge)
         {
-            if (http.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+            // A refusal of the guards has said by itself whether its cost is given back.
+            if (context.Refusal is null && http.Response.StatusCode >= StatusCodes.Status500InternalServerError)
             {
                 charge.GiveBack(http);
             }

@@ -22,6 +22,9 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     /// <summary>Gets whether each step was taken from buckets that nodes share.</summary>
     public bool[] IsShared { get; } = new bool[2];
 
+    /// <summary>Gets the bytes that were asked for so far. What the request's headers say may be another thing by now: an app may inflate bodies.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Gets a line for each limit, in the order of the plan.</summary>
     public ReadOnlySpan<ChargeLine> Lines => _lines.AsSpan(0, Plan.Limits.Length);
 
@@ -50,6 +53,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
         _plan = plan;
         _caller = caller;
         _state = null;
+        Bytes = 0;
         IsShared.AsSpan().Clear();
         if (_lines.Length < plan.Limits.Length)
         {
@@ -67,6 +71,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     public ChargeLine? Ask(long tokens, long bytes)
     {
         ChargeLine? tooMuch = null;
+        Bytes += bytes;
         foreach (var line in Lines)
         {
             line.Ask(line.Limit.CountsBytes ? bytes : tokens);

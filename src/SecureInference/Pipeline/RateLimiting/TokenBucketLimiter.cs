@@ -62,21 +62,33 @@ public sealed class TokenBucketLimiter : RateLimiter
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(permitCount, _tokenLimit);
+
+        // Who asks for none asks whether there are any: so the platform has it.
+        if (permitCount == 0 && TokenBucket.Peek(ref _word, _family, 1, Now()) is { Left: 0 } empty)
+        {
+            return Refuse(empty, permitCount: 1);
+        }
+
         if (TokenBucket.TryTake(ref _word, _family, 1, Now(), permitCount, out var level))
         {
             Interlocked.Increment(ref _granted);
             return Granted;
         }
 
-        Interlocked.Increment(ref _refused);
-
-        // Rounded up to the clock's next tick: who waits as told must not be early.
-        return new TokenBucketLease(TimeSpan.FromTicks((level.WaitFor(permitCount) + NanosecondsPerTick - 1) / NanosecondsPerTick));
+        return Refuse(level, permitCount);
     }
 
     /// <inheritdoc/>
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
         ValueTask.FromResult(AttemptAcquireCore(permitCount));
+
+    private TokenBucketLease Refuse(in BucketLevel level, int permitCount)
+    {
+        Interlocked.Increment(ref _refused);
+
+        // Rounded up to the clock's next tick: who waits as told must not be early.
+        return new TokenBucketLease(TimeSpan.FromTicks((level.WaitFor(permitCount) + NanosecondsPerTick - 1) / NanosecondsPerTick));
+    }
 
     private long Now() => _time.GetElapsedTime(_start).Ticks * NanosecondsPerTick;
 }

@@ -126,6 +126,21 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void Settle_AppInflatesTheBodyBeforeItsEndpoint_EveryByteIsCharged()
+    {
+        var sut = CreateSut(new RateLimitOptions { Default = Roomy(new TokenBucketOptions { TokenLimit = 100, TokensPerPeriod = 1 }) });
+        var http = Some.Request();
+        http.Request.ContentLength = 30;
+        http.Request.Headers.ContentEncoding = "gzip";
+        Assert.Null(sut.Take(http, _caller, Model));
+        http.Request.Headers.Remove("Content-Encoding");
+
+        Assert.Null(sut.Settle(http, rows: 1, bytes: 90));
+
+        Assert.Equal("\"default-bytes\";r=10;t=1", http.Response.Headers["RateLimit"]);
+    }
+
+    [Fact]
     public void Take_BodySaysThatItIsLargerThanTheBytesEver_Is400BeforeItIsRead()
     {
         var sut = CreateSut(new RateLimitOptions { Default = Roomy(new TokenBucketOptions { TokenLimit = 100, TokensPerPeriod = 1 }) });

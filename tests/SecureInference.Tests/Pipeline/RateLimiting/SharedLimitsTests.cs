@@ -89,7 +89,7 @@ public sealed class SharedLimitsTests
         sut.GiveBack(http);
 
         Assert.Equal(
-            ["shop: tokens 4, model-digits 4", "\0model:digits: tokens 4", "shop: tokens 1, model-digits 1", "\0model:digits: tokens 1"],
+            ["shop: tokens 1, model-digits 1", "\0model:digits: tokens 1", "shop: tokens 4, model-digits 4", "\0model:digits: tokens 4"],
             _store.GivenBack);
     }
 

@@ -28,6 +28,22 @@ public sealed class TokenBucketLimiterTests
     }
 
     [Fact]
+    public void Acquire_Nothing_SaysWhetherThereIsAnything()
+    {
+        using var sut = CreateSut();
+        Assert.True(sut.AttemptAcquire(0).IsAcquired);
+        Assert.True(sut.AttemptAcquire(5).IsAcquired);
+
+        using var refused = sut.AttemptAcquire(0);
+
+        Assert.False(refused.IsAcquired);
+        Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out var wait));
+        _time.Advance(wait);
+        Assert.True(sut.AttemptAcquire(0).IsAcquired);
+        Assert.Equal(1, sut.GetStatistics()!.CurrentAvailablePermits);
+    }
+
+    [Fact]
     public void Acquire_MoreThanItEverHolds_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => CreateSut().AttemptAcquire(6));
 
     [Fact]
