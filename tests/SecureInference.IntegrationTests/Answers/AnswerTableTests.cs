@@ -162,8 +162,8 @@ public sealed class AnswerTableTests
 
         // The lane is taken: one waits for its time in vain, one waits on, and then the queue is full.
         using var late = await InferAsync(client, Hasty);
-        var waiting = InferAsync(client);
-        using var full = await UntilFullAsync(client);
+        var (waiting, refused) = await FillAsync(client);
+        using var full = refused;
         gate.SetResult();
         using var done = await running;
         using var queued = await waiting;
@@ -223,18 +223,25 @@ public sealed class AnswerTableTests
         Assert.Equal(1, fixture.Model.Runs);
     }
 
-    // The one that waits on may not have come in yet.
-    private static async Task<HttpResponseMessage> UntilFullAsync(HttpClient client)
+    // The one that waits on may come in after the one that finds the queue full, and be refused in its place: then another takes its part.
+    private static async Task<(Task<HttpResponseMessage> Waiting, HttpResponseMessage Full)> FillAsync(HttpClient client)
     {
-        var answer = await InferAsync(client, Hasty);
+        var waiting = InferAsync(client);
+        var full = await InferAsync(client, Hasty);
         await EchoApp.UntilAsync(
             async () =>
             {
-                answer.Dispose();
-                answer = await InferAsync(client, Hasty);
-                return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+                if (waiting.IsCompleted)
+                {
+                    (await waiting).Dispose();
+                    waiting = InferAsync(client);
+                }
+
+                full.Dispose();
+                full = await InferAsync(client, Hasty);
+                return full.StatusCode == HttpStatusCode.ServiceUnavailable && !waiting.IsCompleted;
             },
             Cancelled);
-        return answer;
+        return (waiting, full);
     }
 }
