@@ -18,9 +18,8 @@ internal static class BucketScripts
             local at = (i - 1) * 6
             local b = read(ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 4]))
             b.limit, b.tokens, b.extra = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
-            -- A limit that was lowered leaves no debt beyond an empty bucket.
-            if b.missing > b.limit + EPSILON then b.missing = b.limit end
-            b.short = b.missing + b.tokens > b.limit + EPSILON
+            -- Where a limit was lowered, more may be missing than it holds: the wait is told for all of it, or it would be told again and again.
+            b.short = b.tokens > 0 and b.missing + b.tokens > b.limit + EPSILON
             short = short or b.short
             buckets[i] = b
         end
