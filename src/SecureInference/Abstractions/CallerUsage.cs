@@ -15,6 +15,12 @@ internal sealed class CallerUsage
     /// <summary>The day, and the tokens used on it.</summary>
     public long Day;
 
+    /// <summary>What its last infer request cost in tokens: the best that is known of the next before its body is read.</summary>
+    public long LastTokens;
+
+    /// <summary>The bytes of that request's body.</summary>
+    public long LastBytes;
+
     /// <summary>The requests that go on at the moment.</summary>
     public int Running;
 

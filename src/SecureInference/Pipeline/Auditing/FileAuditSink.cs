@@ -140,6 +140,7 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         WriteText("modelVersion"u8, record.ModelVersion);
         WriteText("decision"u8, record.Decision);
         WriteText("rule"u8, record.Rule);
+        WriteText("wouldRefuse"u8, record.WouldRefuse);
         WriteNumber("status"u8, record.Status);
         WriteNumber("rows"u8, record.Rows);
         WriteNumber("durationUs"u8, (long?)record.Duration?.TotalMicroseconds);

@@ -48,6 +48,18 @@ internal sealed class CallerBuckets(CallerStates states, LocalBuckets local, Sha
         return true;
     }
 
+    /// <summary>Notes what a request costs its caller in all. Of two that run at once, either may be the last.</summary>
+    public void NoteCost(Charge charge, long tokens, long bytes)
+    {
+        var usage = StateOf(charge.Caller).CountUsage();
+        Volatile.Write(ref usage.LastTokens, tokens);
+        Volatile.Write(ref usage.LastBytes, bytes);
+    }
+
+    /// <summary>Returns what the caller's last request cost, or nothing where that was forgotten.</summary>
+    public (long Tokens, long Bytes) LastCost(Charge charge) =>
+        StateOf(charge.Caller).Usage is { } usage ? (Volatile.Read(ref usage.LastTokens), Volatile.Read(ref usage.LastBytes)) : default;
+
     private void GiveBack(Charge charge, ChargeStep step)
     {
         if (charge.IsShared[(int)step])

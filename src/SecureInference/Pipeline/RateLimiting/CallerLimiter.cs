@@ -41,6 +41,7 @@ internal sealed class CallerLimiter : ICallerLimits
         var tier = _limits.Of(caller);
         var plan = demands?.Operation == InferenceOperation.Infer && context.Model is { } model ? tier.Infer(model) : tier.Other;
         var charge = Begin(context, plan, caller);
+        charge.IsSettledLater = demands is { Operation: InferenceOperation.Infer, ModelParameter: not null };
         if (charge.Ask(plan.RowCost, plan.CountsBytes ? LeastBytes(http.Request) : 0) is { } tooMuch)
         {
             return DescribeTooMuchAsync(http, charge, tooMuch);
@@ -67,14 +68,13 @@ internal sealed class CallerLimiter : ICallerLimits
         var plan = charge.Plan;
         var moreTokens = plan.CountsRows ? (rows - 1L) * plan.RowCost : 0;
         var moreBytes = plan.CountsBytes ? Math.Max(bytes - charge.Bytes, 0) : 0;
-        if (moreTokens == 0 && moreBytes == 0)
+        if (charge.Ask(moreTokens, moreBytes) is { } tooMuch)
         {
-            return default;
+            return ValueTask.FromResult(Judge(http, TooMuch(tooMuch)));
         }
 
-        return charge.Ask(moreTokens, moreBytes) is { } tooMuch
-            ? ValueTask.FromResult(Judge(http, TooMuch(tooMuch)))
-            : ChargeAsync(http, charge, ChargeStep.Rest);
+        _buckets.NoteCost(charge, plan.RowCost + moreTokens, bytes);
+        return moreTokens == 0 && moreBytes == 0 ? default : ChargeAsync(http, charge, ChargeStep.Rest);
     }
 
     /// <summary>Gives back what a request has cost.</summary>
@@ -124,13 +124,16 @@ internal sealed class CallerLimiter : ICallerLimits
 
     private static InferenceError TooMuch(ChargeLine line) => InferenceErrors.CostTooHigh(line.AskedInAll, line.Limit.Name, line.Limit.Size);
 
-    private static InferenceError Short(ReadOnlySpan<ChargeLine> lines)
+    private InferenceError Short(Charge charge, ChargeStep step)
     {
+        // What is refused before its body is read would be refused again once that is known, if the wait were for the least that it can cost. It is for a request
+        // like the one before.
+        var last = step == ChargeStep.Least && charge.IsSettledLater ? _buckets.LastCost(charge) : default;
         var wait = 0L;
         var violated = new List<string>();
-        foreach (var line in lines)
+        foreach (var line in charge.Lines)
         {
-            wait = Math.Max(wait, line.Wait);
+            wait = Math.Max(wait, line.WaitFor(line.Limit.CountsBytes ? last.Bytes : last.Tokens));
             if (line.IsShort)
             {
                 violated.Add(line.Limit.Name);
@@ -171,12 +174,13 @@ internal sealed class CallerLimiter : ICallerLimits
     private ValueTask<InferenceError?> ChargeAsync(HttpContext http, Charge charge, ChargeStep step)
     {
         var taking = _buckets.TakeAsync(charge, step);
-        return taking.IsCompletedSuccessfully ? ValueTask.FromResult(Judge(http, charge, taking.Result)) : AwaitAsync(http, charge, taking);
+        return taking.IsCompletedSuccessfully ? ValueTask.FromResult(Judge(http, charge, step, taking.Result)) : AwaitAsync(http, charge, step, taking);
     }
 
-    private async ValueTask<InferenceError?> AwaitAsync(HttpContext http, Charge charge, ValueTask<SharedOutcome> taking) => Judge(http, charge, await taking);
+    private async ValueTask<InferenceError?> AwaitAsync(HttpContext http, Charge charge, ChargeStep step, ValueTask<SharedOutcome> taking) =>
+        Judge(http, charge, step, await taking);
 
-    private InferenceError? Judge(HttpContext http, Charge charge, SharedOutcome outcome)
+    private InferenceError? Judge(HttpContext http, Charge charge, ChargeStep step, SharedOutcome outcome)
     {
         if (outcome is SharedOutcome.Taken or SharedOutcome.Short)
         {
@@ -186,7 +190,7 @@ internal sealed class CallerLimiter : ICallerLimits
         var error = outcome switch
         {
             SharedOutcome.Taken or SharedOutcome.FailOpen => null,
-            SharedOutcome.Short => Judge(http, Short(charge.Lines)),
+            SharedOutcome.Short => Judge(http, Short(charge, step)),
             SharedOutcome.FailClosed => Judge(http, InferenceErrors.LimitsUnavailable),
             _ => throw new InvalidOperationException($"Limits cannot answer {outcome}."),
         };

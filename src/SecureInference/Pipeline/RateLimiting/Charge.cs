@@ -19,6 +19,9 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     /// <summary>Gets whether the request is charged anything.</summary>
     public bool IsInUse => _plan is not null;
 
+    /// <summary>Gets or sets whether the rest is charged once the body is read.</summary>
+    public bool IsSettledLater { get; set; }
+
     /// <summary>Gets whether each step was taken from buckets that nodes share.</summary>
     public bool[] IsShared { get; } = new bool[2];
 
@@ -53,6 +56,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
         _plan = plan;
         _caller = caller;
         _state = null;
+        IsSettledLater = false;
         Bytes = 0;
         IsShared.AsSpan().Clear();
         if (_lines.Length < plan.Limits.Length)

@@ -27,10 +27,6 @@ internal sealed class ChargeLine
     /// <summary>Gets the nanoseconds until one more is there; 0 where none is missing.</summary>
     public long UntilNext => _hasLevel ? _level.UntilNext : _untilNext;
 
-    /// <summary>Gets the nanoseconds until a request like this one passes.</summary>
-    public long Wait =>
-        AskedInAll <= Left ? 0 : _hasLevel ? _level.WaitFor(Math.Min(AskedInAll, _level.Rate.Terms.TokenLimit)) : _untilNext + WaitBeyondNext();
-
     /// <summary>Gets what nodes that share the limit are asked, at each step.</summary>
     public SharedDemand?[] Demands { get; } = new SharedDemand?[2];
 
@@ -70,6 +66,14 @@ internal sealed class ChargeLine
     /// <summary>Notes where the nodes' bucket stands.</summary>
     public void Note(SharedDemand answer) => Note(answer.Left, Nanoseconds(answer.UntilNext), answer.IsShort);
 
+    /// <summary>Returns the nanoseconds until a request passes that costs as much as this one, or as much as it is expected to cost.</summary>
+    public long WaitFor(long expected)
+    {
+        // A day is too long to be told for a guess. A body that has said its length is no guess.
+        var needed = Limit.IsDaily || (Limit.CountsBytes && AskedInAll > 0) ? AskedInAll : Math.Max(AskedInAll, Math.Min(expected, Limit.Size));
+        return needed <= Left ? 0 : _hasLevel ? _level.WaitFor(Math.Min(needed, _level.Rate.Terms.TokenLimit)) : _untilNext + WaitBeyondNext(needed);
+    }
+
     /// <summary>Keeps what giving back needs.</summary>
     public void Keep(ChargeStep step, in BucketReceipt receipt) => _receipts[(int)step] = receipt;
 
@@ -95,9 +99,9 @@ internal sealed class ChargeLine
     public static long ToSeconds(long nanoseconds) => (nanoseconds + NanosecondsPerSecond - 1) / NanosecondsPerSecond;
 
     // Of a bucket that is not this node's. Rounded up, token by token: never too early. A day has the whole wait in it.
-    private long WaitBeyondNext() => Limit.IsDaily
+    private long WaitBeyondNext(long needed) => Limit.IsDaily
         ? 0
-        : (AskedInAll - Left - 1) * ((Nanoseconds(Limit.Terms.Period) + Limit.Terms.TokensPerPeriod - 1) / Limit.Terms.TokensPerPeriod);
+        : (needed - Left - 1) * ((Nanoseconds(Limit.Terms.Period) + Limit.Terms.TokensPerPeriod - 1) / Limit.Terms.TokensPerPeriod);
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }

@@ -77,6 +77,34 @@ public sealed class CostTests
         }
     }
 
+    [Theory]
+    [InlineData(8, 1, 8)]
+    [InlineData(1, 8, 1)]
+    [InlineData(11, 5, 5)]
+    public void Take_NothingIsLeft_TellsTheWaitOfARequestLikeTheLastThatMayPass(int last, int before, int expected)
+    {
+        var sut = CreateSut(RequestCost.Rows);
+        Run(sut, before);
+        Run(sut, last);
+        sut.TakeAll(_caller);
+
+        Assert.Equal(TimeSpan.FromSeconds(expected), sut.Take(Some.Request(), _caller, Model)?.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(1), sut.Take(Some.Request(), _caller)?.RetryAfter);
+    }
+
+    [Fact]
+    public void Take_NothingIsLeftAndLittleOfTheDay_GuessesNotUntilMidnight()
+    {
+        var sut = CreateSut(new RateLimitOptions { Cost = RequestCost.Rows, Default = new CallerLimitOptions { TokenLimit = 10, TokensPerPeriod = 1, DailyLimit = 12 } });
+        Run(sut, rows: 8);
+        sut.TakeAll(_caller);
+
+        var error = sut.Take(Some.Request(), _caller, Model);
+
+        Assert.Equal(["default"], error?.ViolatedPolicies);
+        Assert.Equal(TimeSpan.FromSeconds(8), error!.RetryAfter);
+    }
+
     [Fact]
     public void Settle_MoreThanABucketEverHolds_Is400()
     {
@@ -165,6 +193,13 @@ public sealed class CostTests
         Assert.Equal(TimeSpan.FromSeconds(5), error?.RetryAfter);
         Assert.Equal(["default-bytes"], error!.ViolatedPolicies);
         Assert.Equal("\"default\";q=1000;w=1000, \"default-bytes\";q=100;w=10;qu=\"content-bytes\"", http.Response.Headers["RateLimit-Policy"]);
+    }
+
+    private void Run(CallerLimiter sut, int rows)
+    {
+        var http = Some.Request();
+        Assert.Null(sut.Take(http, _caller, Model));
+        sut.Settle(http, rows);
     }
 
     private static CallerLimitOptions Roomy(TokenBucketOptions bytes) => new() { TokenLimit = 1000, TokensPerPeriod = 1, Bytes = bytes };
