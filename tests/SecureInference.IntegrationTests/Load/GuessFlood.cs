@@ -20,26 +20,32 @@ internal sealed class GuessFlood
     private int _next;
     private int _rejected;
     private int _limited;
+    private int _passed;
 
     /// <param name="address">The server.</param>
     /// <param name="addresses">How many networks the guesses come from, each a /24 of its own.</param>
-    public GuessFlood(Uri address, int addresses)
+    /// <param name="path">Where they are sent; an answer's body has one closing brace.</param>
+    /// <param name="withKey">Whether they bring a key that nobody has; nothing otherwise.</param>
+    public GuessFlood(Uri address, int addresses, string path = "/v2", bool withKey = true)
     {
         _address = address;
-        _batches = [.. Enumerable.Range(0, addresses).Chunk(AtOnce).Select(static chunk => Encoding.ASCII.GetBytes(string.Concat(chunk.Select(Guess))))];
+        _batches = [.. Enumerable.Range(0, addresses).Chunk(AtOnce).Select(
+            chunk => Encoding.ASCII.GetBytes(string.Concat(chunk.Select(network => Guess(network, path, withKey ? $"x-api-key: {TestKeys.Unknown()}\r\n" : "")))))];
     }
+
+    public int Passed => Volatile.Read(ref _passed);
 
     public int Rejected => Volatile.Read(ref _rejected);
 
     public int Limited => Volatile.Read(ref _limited);
 
-    public void Reset() => _rejected = _limited = 0;
+    public void Reset() => _rejected = _limited = _passed = 0;
 
     public Task RunAsync(int guesses) => Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(() => SendAsync(guesses / Senders))));
 
-    private static string Guess(int network) => string.Create(
+    private static string Guess(int network, string path, string key) => string.Create(
         CultureInfo.InvariantCulture,
-        $"GET /v2 HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: {20 + (network >> 16)}.{(network >> 8) & 255}.{network & 255}.1\r\nx-api-key: {TestKeys.Unknown()}\r\n\r\n");
+        $"GET {path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: {20 + (network >> 16)}.{(network >> 8) & 255}.{network & 255}.1\r\n{key}\r\n");
 
     private async Task SendAsync(int guesses)
     {
@@ -72,6 +78,7 @@ internal sealed class GuessFlood
         }
 
         Interlocked.Add(ref _rejected, buffer.AsSpan(0, length).Count("HTTP/1.1 403 "u8));
+        Interlocked.Add(ref _passed, buffer.AsSpan(0, length).Count("HTTP/1.1 200 "u8));
         Interlocked.Add(ref _limited, buffer.AsSpan(0, length).Count("HTTP/1.1 429 "u8));
     }
 }
