@@ -34,6 +34,18 @@ internal sealed class CallerState(string subject)
     public bool TryEvict(ICallerBuckets buckets, long now)
     {
         var seen = Volatile.Read(ref Bucket);
-        return seen != Evicted && buckets.AreFull(this, seen, now) && Interlocked.CompareExchange(ref Bucket, Evicted, seen) == seen;
+        if (seen == Evicted || !buckets.AreFull(this, seen, now) || Interlocked.CompareExchange(ref Bucket, Evicted, seen) != seen)
+        {
+            return false;
+        }
+
+        // Looked at again: what is counted beside the bucket may have begun before the bucket said so. Whoever began it looks at the bucket after; one of the two sees the other.
+        if (buckets.AreFull(this, seen, now))
+        {
+            return true;
+        }
+
+        Volatile.Write(ref Bucket, seen);
+        return false;
     }
 }

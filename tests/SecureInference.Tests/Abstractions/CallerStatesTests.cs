@@ -100,6 +100,16 @@ public sealed class CallerStatesTests
     }
 
     [Fact]
+    public void TryEvict_SomethingBeginsInTheVeryMoment_StaysInForceAsItWas()
+    {
+        var state = new CallerState("shop") { Bucket = 7 };
+
+        Assert.False(state.TryEvict(new Busy(state), 1000));
+
+        Assert.Equal(7, state.Bucket);
+    }
+
+    [Fact]
     public void Get_NobodyKnowsHowToReadBuckets_SweepsNothing()
     {
         var sut = new CallerStates(_time, FirstSweep);
@@ -158,6 +168,12 @@ public sealed class CallerStatesTests
     }
 
     private CallerStates CreateSut() => new(_time, FirstSweep) { Buckets = new Buckets() };
+
+    /// <summary>A request that begins once its state was looked at and before that is out of force.</summary>
+    private sealed class Busy(CallerState busy) : ICallerBuckets
+    {
+        public bool AreFull(CallerState state, long bucket, long now) => !busy.IsEvicted;
+    }
 
     /// <summary>A bucket that is full at the time that its word says.</summary>
     private sealed class Buckets : ICallerBuckets

@@ -86,10 +86,10 @@ internal sealed class ChargeLine
     }
 
     /// <summary>Takes what one step gave back out of the account of the other, which it does not concern.</summary>
-    public void NoteGivenBack(long units)
+    public void NoteGivenBack(long change)
     {
         ref var receipt = ref _receipts[(int)ChargeStep.Least];
-        receipt = receipt with { GivenBack = receipt.GivenBack + units };
+        receipt = receipt with { GivenBack = receipt.GivenBack + change };
     }
 
     /// <summary>Says whether this limit is nearer to its end than another.</summary>

@@ -9,6 +9,9 @@ internal static class TokenBucket
     private const int MemberBits = 6;
     private const long MemberMask = (1 << MemberBits) - 1;
 
+    /// <summary>Twice the units of the largest bucket.</summary>
+    private const long MoreThanAnyBucket = 1L << 42;
+
     /// <summary>Takes tokens if they are all there.</summary>
     /// <param name="word">The bucket.</param>
     /// <param name="family">Whose clocks the word may count by.</param>
@@ -50,11 +53,11 @@ internal static class TokenBucket
 
     /// <summary>Puts tokens back that did no work, as far as they have not come back by themselves.</summary>
     /// <param name="word">The bucket.</param>
-    /// <param name="givenBack">What was put back into it in all. The lock that is held guards this and nothing else: takes go on meanwhile.</param>
+    /// <param name="givenBack">What was put back into it in all, and by whose clock. The lock that is held guards this and nothing else: takes go on meanwhile.</param>
     /// <param name="family">Whose clocks the word may count by.</param>
     /// <param name="receipt">The take that is undone.</param>
     /// <param name="now">The time, in nanoseconds.</param>
-    /// <returns>The units that were put back.</returns>
+    /// <returns>What <paramref name="givenBack"/> has grown by.</returns>
     public static long GiveBack(ref long word, ref long givenBack, BucketFamily family, in BucketReceipt receipt, long now)
     {
         if (receipt.Member == 0)
@@ -62,10 +65,18 @@ internal static class TokenBucket
             return 0;
         }
 
+        // One count cannot be of two clocks. Where another tier's was counted last, nothing is given back, and no older receipt is good any more.
+        var before = givenBack;
+        if ((before & MemberMask) is var last && last != 0 && last != receipt.Member)
+        {
+            Volatile.Write(ref givenBack, (((before >> MemberBits) + MoreThanAnyBucket) << MemberBits) | (long)(uint)receipt.Member);
+            return givenBack - before;
+        }
+
         // Since the take, the bucket has been at least this far from full, at all times. What is more than that had come back before others took,
         // and would be tokens out of nothing.
         var at = family[receipt.Member].At(now);
-        var amount = Math.Min(receipt.Units, receipt.FullAt - (givenBack - receipt.GivenBack) - at);
+        var amount = Math.Min(receipt.Units, receipt.FullAt - ((before - receipt.GivenBack) >> MemberBits) - at);
         while (amount > 0)
         {
             var seen = Volatile.Read(ref word);
@@ -78,8 +89,8 @@ internal static class TokenBucket
             if (Interlocked.CompareExchange(ref word, seen - (amount << MemberBits), seen) == seen)
             {
                 // After the word: a take that falls between the two believes that less was put back before it, and is given less itself.
-                Volatile.Write(ref givenBack, givenBack + amount);
-                return amount;
+                Volatile.Write(ref givenBack, (((before >> MemberBits) + amount) << MemberBits) | (long)(uint)receipt.Member);
+                return givenBack - before;
             }
         }
 

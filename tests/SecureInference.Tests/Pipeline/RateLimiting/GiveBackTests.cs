@@ -63,6 +63,40 @@ public sealed class GiveBackTests
     }
 
     [Fact]
+    public void GiveBack_OtherTierGaveBackInBetween_MintsNothing()
+    {
+        var family = new BucketFamily(BucketRate.UnitsPerToken, members: 2);
+        family.Set(1, new BucketTerms(6000, 1000, TimeSpan.FromSeconds(1)), now: 0);
+        family.Set(2, new BucketTerms(10, 1, TimeSpan.FromSeconds(1)), now: 0);
+        var slow = Take(family, now: 0, tokens: 5, member: 2);
+        var fast = Take(family, now: 0, tokens: 500, member: 1);
+        TokenBucket.TryTake(ref _word, family, 2, 0, 0, out _);
+        TokenBucket.GiveBack(ref _word, ref _givenBack, family, slow, 0);
+        TokenBucket.TryTake(ref _word, family, 1, Second / 2, TokenBucket.Peek(ref _word, family, 1, Second / 2).Left, out _);
+
+        TokenBucket.GiveBack(ref _word, ref _givenBack, family, fast, Second / 2);
+
+        Assert.Equal(0, TokenBucket.Peek(ref _word, family, 1, Second / 2).Left);
+    }
+
+    [Fact]
+    public void GiveBack_TiersInTurn_EachGetsItsNextBack()
+    {
+        var family = new BucketFamily(BucketRate.UnitsPerToken, members: 2);
+        family.Set(1, new BucketTerms(60, 20, TimeSpan.FromSeconds(1)), now: 0);
+        family.Set(2, new BucketTerms(60, 20, TimeSpan.FromSeconds(1)), now: 0);
+        foreach (var member in new[] { 1, 2, 1 })
+        {
+            TokenBucket.GiveBack(ref _word, ref _givenBack, family, Take(family, 0, 10, member), 0);
+            var before = TokenBucket.Peek(ref _word, family, member, 0).Left;
+
+            TokenBucket.GiveBack(ref _word, ref _givenBack, family, Take(family, 0, 10, member), 0);
+
+            Assert.Equal(before, TokenBucket.Peek(ref _word, family, member, 0).Left);
+        }
+    }
+
+    [Fact]
     public void GiveBack_StateWasSweptOut_StaysSo()
     {
         var family = Family(60, 20);
@@ -139,10 +173,10 @@ public sealed class GiveBackTests
         return family;
     }
 
-    private BucketReceipt Take(BucketFamily family, long now, int tokens)
+    private BucketReceipt Take(BucketFamily family, long now, int tokens, int member = Member)
     {
         var before = _givenBack;
-        Assert.True(TokenBucket.TryTake(ref _word, family, Member, now, tokens, out var level));
-        return new BucketReceipt(Member, tokens * (long)level.Rate.Scale, level.FullAt, before);
+        Assert.True(TokenBucket.TryTake(ref _word, family, member, now, tokens, out var level));
+        return new BucketReceipt(member, tokens * (long)level.Rate.Scale, level.FullAt, before);
     }
 }
