@@ -8,7 +8,6 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     private ChargeLine[] _lines = [];
     private LimitPlan? _plan;
     private Caller? _caller;
-    private CallerState? _state;
     private CallerUsage? _running;
 
     /// <summary>Gets the limits of the request.</summary>
@@ -31,23 +30,8 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     /// <summary>Gets a line for each limit, in the order of the plan.</summary>
     public ReadOnlySpan<ChargeLine> Lines => _lines.AsSpan(0, Plan.Limits.Length);
 
-    /// <summary>Gets or sets the state that this node's buckets are taken from. What was taken from one that was swept out needs no giving back: it was full.</summary>
-    public CallerState? State
-    {
-        get => _state;
-        set
-        {
-            if (_state is not null && !ReferenceEquals(_state, value))
-            {
-                foreach (var line in Lines)
-                {
-                    line.Release(ChargeStep.Least);
-                }
-            }
-
-            _state = value;
-        }
-    }
+    /// <summary>Gets or sets the state that this node's buckets are taken from. One that was swept out meanwhile was full: of what was taken from it, nothing is left to give back.</summary>
+    public CallerState? State { get; set; }
 
     public void Begin(LimitPlan plan, Caller caller)
     {
@@ -55,7 +39,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
         Leave();
         _plan = plan;
         _caller = caller;
-        _state = null;
+        State = null;
         IsSettledLater = false;
         Bytes = 0;
         IsShared.AsSpan().Clear();
@@ -130,7 +114,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
         Leave();
         _plan = null;
         _caller = null;
-        _state = null;
+        State = null;
     }
 
     private static InvalidOperationException NotInUse() => new("The charge is not in use.");

@@ -102,6 +102,40 @@ public sealed class EvictionTests
         Assert.InRange(evictions, Rounds / 100, Rounds);
     }
 
+    [Theory]
+    [InlineData("nothing", true)]
+    [InlineData("running", false)]
+    [InlineData("day", false)]
+    [InlineData("model", false)]
+    [InlineData("bytes", false)]
+    public void Sweep_BucketIsFullAgain_WhatElseIsCountedKeepsTheState(string counted, bool isEvicted)
+    {
+        var states = new CallerStates(_time, firstSweep: 10);
+        var slow = new TokenBucketOptions { TokenLimit = 100, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromDays(1) };
+        var sut = LimiterCalls.Create(
+            new RateLimitOptions
+            {
+                Default = new CallerLimitOptions
+                {
+                    ConcurrencyLimit = counted == "running" ? 1 : null,
+                    DailyLimit = counted == "day" ? 100 : null,
+                    Bytes = counted == "bytes" ? slow : null,
+                },
+                Models = { ["digits"] = new ModelLimitOptions { PerCaller = counted == "model" ? slow : null } },
+            },
+            states,
+            _time);
+        var caller = Caller(states);
+        var http = Some.Request();
+        http.Request.ContentLength = 50;
+        Assert.Null(sut.Take(http, caller, "digits"));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Sweep(states, "a");
+
+        Assert.Equal(isEvicted, caller.State!.IsEvicted);
+    }
+
     private static Task Run(Action action) =>
         Task.Factory.StartNew(action, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

@@ -170,25 +170,6 @@ public sealed class SeveralLimitsTests
         }
     }
 
-    [Fact]
-    public void Sweep_StateThatRemembersSomething_Stays()
-    {
-        var states = new CallerStates(_time, firstSweep: 3);
-        var sut = LimiterCalls.Create(_options, states, _time);
-        var day = new Caller("day", "ApiKey", Some.Scopes(), states.Get("day"));
-        sut.Take(Some.Request(), day);
-        InferenceContext.Get(Some.Request());
-        _time.Advance(TimeSpan.FromSeconds(25));
-
-        // Its bucket is full again. Its request still goes on, and its day is used.
-        for (var index = 0; index < 10; index++)
-        {
-            states.Get($"other {index}");
-        }
-
-        Assert.False(day.State!.IsEvicted);
-    }
-
     private static TokenBucketOptions Bucket(int limit) => new() { TokenLimit = limit, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromSeconds(10) };
 
     private static int TakeAll(CallerLimiter sut, Caller caller, string? model = null)
