@@ -3,7 +3,7 @@ using SecureInference.Tests.Abstractions;
 
 namespace SecureInference.Tests.Pipeline.RateLimiting;
 
-/// <summary>Another caller comes between the look at several limits and the takes.</summary>
+/// <summary>Something comes between the steps of a take.</summary>
 public sealed class InterruptedTests
 {
     private const string Model = "digits";
@@ -29,6 +29,27 @@ public sealed class InterruptedTests
 
         Assert.Equal(["model-digits-total"], error?.ViolatedPolicies);
         Assert.Equal(10, sut.TakeAll(caller));
+    }
+
+    [Fact]
+    public void Take_StateIsSweptOutOnceItIsFound_IsTakenFromTheOneInForce()
+    {
+        var states = new CallerStates(_time, firstSweep: 10);
+        var sut = LimiterCalls.Create(new RateLimitOptions(), states, _time);
+        var caller = new Caller("shop", "ApiKey", Some.Scopes(), states.Get("shop"));
+
+        _time.InterruptAt(1, () =>
+        {
+            for (var other = 0; other < 10; other++)
+            {
+                states.Get($"other {other}");
+            }
+        });
+        var error = sut.Take(Some.Request(), caller);
+
+        Assert.True(caller.State!.IsEvicted);
+        Assert.Null(error);
+        Assert.Equal(59, sut.TakeAll(caller));
     }
 
     /// <summary>A clock that stands still, and lets something happen when it is read.</summary>
