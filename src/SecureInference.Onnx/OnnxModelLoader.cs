@@ -27,7 +27,7 @@ internal sealed class OnnxModelLoader(OnnxTelemetry telemetry, TimeProvider time
             var plan = new RunPlan(() => telemetry.BindingGivenUp(name));
             for (var index = 0; index < opened.Lanes; index++)
             {
-                lanes.Add(new Lane($"SecureInference {name} {index}", opened.Session, metadata, layout, plan));
+                lanes.Add(new Lane(opened.Session, metadata, layout, plan));
             }
 
             WarmUp(new WarmUp(lanes[0], metadata, layout, plan, cancellationToken), name);

@@ -128,9 +128,9 @@ internal static class InferenceErrors
         InferenceErrorCode.RateLimited, "Too many credentials that failed. Wait as Retry-After says.")
     { RetryAfter = retryAfter, ViolatedPolicies = violated };
 
-    public static InferenceError QueueFull(string model) => new(
+    public static InferenceError QueueFull(string model, TimeSpan retryAfter) => new(
         InferenceErrorCode.QueueFull, $"Exceeds maximum queue size for model '{model}'.")
-    { RetryAfter = TimeSpan.FromSeconds(1) };
+    { RetryAfter = retryAfter };
 
     public static InferenceError Payload(string detail) => new(InferenceErrorCode.PayloadMalformed, detail);
 

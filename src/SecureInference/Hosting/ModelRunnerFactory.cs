@@ -1,5 +1,6 @@
 using SecureInference.Pipeline.Validation;
 using SecureInference.Runtime;
+using SecureInference.Runtime.Batching;
 
 namespace SecureInference.Hosting;
 
@@ -7,5 +8,5 @@ namespace SecureInference.Hosting;
 internal sealed class ModelRunnerFactory(ValidationTelemetry validation, RuntimeTelemetry runtime, TimeProvider time) : IModelRunnerFactory
 {
     public IModelRunner Create(IModelEngine engine, ModelOptions options) =>
-        new ValidatingModelRunner(new QueuedModelRunner(engine, options, runtime, time), validation);
+        new ValidatingModelRunner(new BatchingModelRunner(engine, BatchingPlan.Of(engine.Metadata, options), runtime, time), validation);
 }

@@ -40,30 +40,57 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
 
         var context = InferenceContext.Get(http);
         var model = runner as ICheckedModelRunner ?? throw new InvalidOperationException("The catalog handed out a model without its checks.");
+        model.Announce();
+        InferCall? call;
+        InferenceError? error;
+        try
+        {
+            (call, error) = await AdmitAsync(http, context, model);
+        }
+        finally
+        {
+            // From here on it is in the queue, or does not come.
+            model.Withdraw();
+        }
+
+        using (call)
+        {
+            return call is null || error is not null ? error : await RunAsync(http, context, model, call);
+        }
+    }
+
+    // The call is the caller's to dispose, also where it is refused.
+    private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model)
+    {
         var (call, error, bytes) = await ReadAsync(http, model);
         if (call is null)
         {
             // Whoever sends what cannot be read has sent it all the same.
             await context.SettleAsync(http, rows: 1, bytes);
-            return error;
+            return (null, error);
         }
 
-        using (call)
+        try
         {
             var rows = RowsOf(model.Metadata, call.Request);
             error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? context.Allow();
-            if (error is not null)
-            {
-                return error;
-            }
-
-            context.Rows = rows;
-            using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
-            return response.Error
-                ?? context.Recheck()
-                ?? OutputForms.Check(call, response)
-                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+            context.Rows = error is null ? rows : 0;
+            return (call, error);
         }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<InferenceError?> RunAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call)
+    {
+        using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
+        return response.Error
+            ?? context.Recheck()
+            ?? OutputForms.Check(call, response)
+            ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
     }
 
     private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model)
