@@ -4,5 +4,5 @@ namespace SecureInference;
 internal interface IModelRunnerFactory
 {
     /// <summary>Wraps an engine for the catalog to hand out.</summary>
-    IModelRunner Create(IModelEngine engine, ModelOptions options);
+    ValueTask<IModelRunner> CreateAsync(IModelEngine engine, ModelOptions options, CancellationToken cancellationToken);
 }

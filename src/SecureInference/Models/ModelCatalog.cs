@@ -155,6 +155,6 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
         var engine = await loader.LoadAsync(name, options, cancellationToken);
         _engines.Add(engine);
         _telemetry.Loaded(name, engine.Lanes, (long)_time.GetElapsedTime(start).TotalMilliseconds);
-        return _runners.Create(engine, options);
+        return await _runners.CreateAsync(engine, options, cancellationToken);
     }
 }

@@ -36,6 +36,16 @@ internal sealed partial class RuntimeTelemetry
 
     public void BatchTakenApart(string model) => _takenApart.Add(1, new KeyValuePair<string, object?>("model", model));
 
+    [LoggerMessage(1311, LogLevel.Warning, "Rows of model {Model} influence each other: its requests run one by one, although MaxBatchSize is {MaxBatchSize}. "
+        + "Remove MaxBatchSize to say so, or export the model so that every row is computed by itself.")]
+    public partial void BatchingVetoed(string model, int maxBatchSize);
+
+    [LoggerMessage(1312, LogLevel.Warning, "Model {Model} did not run on random values: whether its rows influence each other was not tried. Its requests share runs, as MaxBatchSize says.")]
+    public partial void NotProbed(string model);
+
+    [LoggerMessage(1313, LogLevel.Warning, "Model {Model} failed on rows of several requests that it took one by one, several times in a row: its requests run one by one from now on.")]
+    public partial void BatchingGivenUp(string model);
+
     [LoggerMessage(1310, LogLevel.Error, "A run of model {Model} ended with an exception of its engine.")]
     public partial void RunThrew(string model, Exception exception);
 }

@@ -3,10 +3,14 @@ namespace SecureInference.Runtime.Batching;
 /// <summary>Wait for company: brings requests to an engine's lanes, together where they may share a run.</summary>
 internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
 {
+    /// <summary>Batches in a row that failed although each of their requests runs: the model cannot take several.</summary>
+    private const int MostNeedlesslyApart = 3;
+
     private readonly IModelEngine _engine;
     private readonly BatchingPlan _plan;
     private readonly RequestLine _line;
     private readonly RuntimeTelemetry _telemetry;
+    private int _needlesslyApart;
 
     public BatchingModelRunner(IModelEngine engine, BatchingPlan plan, RuntimeTelemetry telemetry, TimeProvider time)
     {
@@ -17,6 +21,9 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
     }
 
     public ModelMetadata Metadata => _engine.Metadata;
+
+    /// <summary>Gets whether nothing waits and nothing runs.</summary>
+    public bool IsIdle => _line.IsIdle;
 
     public void Announce() => _line.Announce();
 
@@ -30,7 +37,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
             return ValueTask.FromCanceled<InferenceResponse>(cancellationToken);
         }
 
-        var ticket = new Ticket(request, _plan);
+        var ticket = new Ticket(request, _plan, Volatile.Read(ref _needlesslyApart) < MostNeedlesslyApart);
         if (ticket.Timeout == TimeSpan.Zero)
         {
             _telemetry.DeadlineExceeded(Metadata.Name);
@@ -94,10 +101,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
         _line.EndRun(batch);
 
         _telemetry.Ran(Metadata.Name, batch.Rows);
-        if (batch.WasTakenApart)
-        {
-            _telemetry.BatchTakenApart(Metadata.Name);
-        }
+        Judge(batch);
 
         for (var index = 0; index < batch.Requests.Count; index++)
         {
@@ -105,5 +109,21 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
         }
 
         batch.Clear();
+    }
+
+    private void Judge(RunningBatch batch)
+    {
+        if (batch.WasTakenApart)
+        {
+            _telemetry.BatchTakenApart(Metadata.Name);
+            if (batch.RanAlone && Interlocked.Increment(ref _needlesslyApart) == MostNeedlesslyApart)
+            {
+                _telemetry.BatchingGivenUp(Metadata.Name);
+            }
+        }
+        else if (batch.Requests.Count > 1 && Volatile.Read(ref _needlesslyApart) < MostNeedlesslyApart)
+        {
+            Volatile.Write(ref _needlesslyApart, 0);
+        }
     }
 }

@@ -36,4 +36,20 @@ internal sealed record BatchingPlan
             MaxInlineRun = options.MaxInlineRun,
         };
     }
+
+    /// <summary>Lets a probe object to callers' rows sharing a run.</summary>
+    public async ValueTask<BatchingPlan> ProveAsync(IModelEngine engine, RuntimeTelemetry telemetry, CancellationToken cancellationToken)
+    {
+        switch (MaxRows > 1 ? await new BatchProbe(engine, MaxRows).RunAsync(cancellationToken) : ProbeVerdict.Independent)
+        {
+            case ProbeVerdict.Dependent:
+                telemetry.BatchingVetoed(engine.Metadata.Name, MaxRows);
+                return this with { MaxRows = 1, PreferredRows = 1 };
+            case ProbeVerdict.Unknown:
+                telemetry.NotProbed(engine.Metadata.Name);
+                return this;
+            default:
+                return this;
+        }
+    }
 }

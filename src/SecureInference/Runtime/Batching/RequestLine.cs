@@ -43,6 +43,17 @@ internal sealed class RequestLine : IAsyncDisposable
         _departures = new Departures(_lock, _queue, _lanes, _model, telemetry, time);
     }
 
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lanes.AreAllFree && _queue.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Says that a request is on its way in: its body is being read.</summary>
     public void Announce() => Interlocked.Increment(ref _arriving);
 
@@ -236,7 +247,7 @@ internal sealed class RequestLine : IAsyncDisposable
 
     private void NoteIdle()
     {
-        if (_lanes.AreAllFree && _queue.Count == 0)
+        if (IsIdle)
         {
             _queue.EndPeriod();
             if (_isClosed)

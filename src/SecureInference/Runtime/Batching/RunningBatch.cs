@@ -20,8 +20,8 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
     /// <summary>Gets whether the run failed together, and its requests ran one by one.</summary>
     public bool WasTakenApart { get; private set; }
 
-    /// <summary>Gets what the run ended with, where the model failed in it.</summary>
-    public InferenceError? Failure { get; private set; }
+    /// <summary>Gets whether every request of a batch that failed ran by itself.</summary>
+    public bool RanAlone { get; private set; }
 
     /// <summary>Gets which of the lane's runs it is, so that one can be ended and never the next.</summary>
     public int Number { get; private set; }
@@ -116,6 +116,7 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
         {
             // One request's values may be what it failed of: run alone, it fails alone.
             WasTakenApart = true;
+            RanAlone = true;
             for (var index = 0; index < _requests.Count; index++)
             {
                 RunAlone(engine, index);
@@ -139,7 +140,7 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
         _requests.Clear();
         Wanted = 0;
         WasTakenApart = false;
-        Failure = null;
+        RanAlone = false;
         lock (_terminating)
         {
             Number++;
@@ -161,11 +162,12 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
     {
         if (_requests[index].IsGivenUp)
         {
+            RanAlone = false;
             return;
         }
 
         var response = Wait(engine.RunAsync(_requests[index].Request!, _termination.Token));
-        Failure = response.Error is { Code: InferenceErrorCode.ModelFailed } error ? error : Failure;
+        RanAlone &= response.IsSuccess;
         _batch.Respond(index, response);
     }
 

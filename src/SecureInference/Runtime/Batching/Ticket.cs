@@ -3,14 +3,14 @@ namespace SecureInference.Runtime.Batching;
 /// <summary>What a request asks of the queue, within its caller's rights.</summary>
 internal readonly struct Ticket
 {
-    public Ticket(InferenceRequest request, BatchingPlan plan)
+    public Ticket(InferenceRequest request, BatchingPlan plan, bool mayShare = true)
     {
         Request = request;
         Subject = request.Caller?.Subject ?? "";
         Priority = PriorityOf(request);
         var rows = BatchRule.RowsOf(request);
         Rows = Math.Max(rows, 1);
-        MayShare = plan.MaxRows > 1 && rows > 0;
+        MayShare = mayShare && plan.MaxRows > 1 && rows > 0;
         (Timeout, IsOwnDeadline) = TimeoutOf(request, plan.Timeout);
     }
 
