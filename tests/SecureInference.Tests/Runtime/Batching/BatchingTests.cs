@@ -20,7 +20,7 @@ public sealed class BatchingTests
             Assert.True(BatchHarness.IsAnswerTo(await answers[index], 10 * index, rows[index]));
         }
 
-        Assert.Equal([1, 7], harness.Runs.Select(static run => run.Rows));
+        Assert.Equal([1, 7], harness.Runs.Select(static run => run.Length));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class BatchingTests
         await Task.WhenAll(answers);
         await occupier;
 
-        Assert.Equal(expected, harness.Runs.Select(static run => run.Rows));
+        Assert.Equal(expected, harness.Runs.Select(static run => run.Length));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class BatchingTests
         harness.Gate.SetResult();
         await Task.WhenAll([occupier, .. answers]);
 
-        Assert.Equal([1, 5, 5, 5], harness.Runs.Select(static run => run.Rows));
+        Assert.Equal([1, 5, 5, 5], harness.Runs.Select(static run => run.Length));
         Assert.True(BatchHarness.IsAnswerTo(await answers[2], 2, 5));
     }
 
@@ -66,7 +66,7 @@ public sealed class BatchingTests
 
         Assert.Equal(InferenceErrorCode.ModelRejectedInput, (await answers[2]).Error?.Code);
         Assert.All([0, 1, 3, 4], index => Assert.True(BatchHarness.IsAnswerTo(answers[index].Result, 11 + index)));
-        Assert.Equal([1, 5, 1, 1, 1, 1, 1], harness.Runs.Select(static run => run.Rows));
+        Assert.Equal([1, 5, 1, 1, 1, 1, 1], harness.Runs.Select(static run => run.Length));
     }
 
     [Fact]
