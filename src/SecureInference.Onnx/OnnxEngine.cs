@@ -1,7 +1,7 @@
 namespace SecureInference.Onnx;
 
 /// <summary>One loaded model: takes a request to a lane, and brings back its answer or why there is none.</summary>
-internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPlan plan, OnnxTelemetry telemetry, TimeProvider time) : IModelEngine
+internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPlan plan, bool areLanesParallel, OnnxTelemetry telemetry, TimeProvider time) : IModelEngine
 {
     private readonly LogGate _rejections = new(time);
     private readonly LogGate _failures = new(time);
@@ -9,6 +9,8 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
     public ModelMetadata Metadata => metadata;
 
     public int Lanes => pool.Lanes;
+
+    public bool AreLanesParallel => areLanesParallel;
 
     internal int IdleLanes => pool.Idle;
 

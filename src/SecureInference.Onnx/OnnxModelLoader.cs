@@ -31,7 +31,7 @@ internal sealed class OnnxModelLoader(OnnxTelemetry telemetry, TimeProvider time
             }
 
             WarmUp(new WarmUp(lanes[0], metadata, layout, plan, cancellationToken), name);
-            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time), plan, telemetry, time);
+            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time), plan, opened.Device == Devices.Cpu, telemetry, time);
         }
         catch
         {

@@ -8,6 +8,9 @@ public interface IModelEngine : IModelRunner, IAsyncDisposable
     /// <summary>Gets the number of runs that go on at once.</summary>
     int Lanes { get; }
 
+    /// <summary>Gets whether runs in several lanes go on side by side, as on processors; lanes of one GPU take turns in the same arithmetic units.</summary>
+    bool AreLanesParallel => true;
+
     /// <summary>Estimates how long a run takes.</summary>
     /// <param name="request">The request that would be run.</param>
     /// <returns>The time, or <see langword="null"/> where nothing is known of it.</returns>

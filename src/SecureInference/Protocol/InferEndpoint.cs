@@ -87,10 +87,20 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
     private async Task<InferenceError?> RunAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call)
     {
         using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
-        return response.Error
-            ?? context.Recheck()
-            ?? OutputForms.Check(call, response)
-            ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+
+        // Whoever is being answered is likely to ask again: its next request is on its way in, as far as a lane can know.
+        model.Announce();
+        try
+        {
+            return response.Error
+                ?? context.Recheck()
+                ?? OutputForms.Check(call, response)
+                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+        }
+        finally
+        {
+            model.Withdraw();
+        }
     }
 
     private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model)

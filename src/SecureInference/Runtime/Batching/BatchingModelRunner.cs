@@ -25,9 +25,9 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
     /// <summary>Gets whether nothing waits and nothing runs.</summary>
     public bool IsIdle => _line.IsIdle;
 
-    public void Announce() => _line.Announce();
+    public void Announce() => _line.Lanes.Announce();
 
-    public void Withdraw() => _line.Withdraw();
+    public void Withdraw() => _line.Lanes.Withdraw();
 
     public ValueTask<InferenceResponse> RunAsync(InferenceRequest request, CancellationToken cancellationToken = default)
     {

@@ -6,12 +6,16 @@ internal sealed class LanePool
 {
     private readonly LaneWorker[] _workers;
     private readonly Stack<LaneWorker> _asleep;
+    private readonly bool _areParallel;
     private int _free;
+    private int _coming;
+    private int _arriving;
     private LaneWorker? _waiting;
 
     public LanePool(IModelEngine engine, RequestLine line, Action<RunningBatch> run)
     {
         _free = engine.Lanes;
+        _areParallel = engine.AreLanesParallel;
         _workers = [.. Enumerable.Range(0, engine.Lanes).Select(index => new LaneWorker(line, run, $"SecureInference {engine.Metadata.Name} {index}", engine.Metadata))];
         _asleep = new Stack<LaneWorker>(_workers);
     }
@@ -21,8 +25,8 @@ internal sealed class LanePool
 
     public bool AreAllFree => _free == _workers.Length;
 
-    /// <summary>Gets the lanes that are on their way to the queue.</summary>
-    public int Coming { get; private set; }
+    /// <summary>Gets the lanes that are on their way to the queue, or wait there.</summary>
+    public int Coming => _coming + (_waiting is null ? 0 : 1);
 
     /// <summary>Gets or sets the lane that waits for more requests. It may be read without the lock, as a hint.</summary>
     public LaneWorker? Waiting
@@ -32,6 +36,24 @@ internal sealed class LanePool
     }
 
     public IReadOnlyList<LaneWorker> Workers => _workers;
+
+    /// <summary>Gets whether requests are on their way in. It may be read without the lock.</summary>
+    public bool AreOthersArriving => Volatile.Read(ref _arriving) > 0;
+
+    /// <summary>Says that a request is on its way in: its body is being read, or its caller is being answered and likely to ask again. Without the lock.</summary>
+    public void Announce() => Interlocked.Increment(ref _arriving);
+
+    /// <summary>Says that a request that was announced is here, or does not come. Without the lock.</summary>
+    public void Withdraw()
+    {
+        if (Interlocked.Decrement(ref _arriving) == 0)
+        {
+            Waiting?.Wake();
+        }
+    }
+
+    /// <summary>Returns how many of the rows that wait a lane takes: where others are free, its share, since two halves side by side end sooner than the whole.</summary>
+    public int ShareOf(int rows) => _areParallel ? (rows + _free) / (_free + 1) : rows;
 
     /// <summary>Takes a lane for a request that runs on its own thread.</summary>
     public bool TryTake()
@@ -57,7 +79,7 @@ internal sealed class LanePool
         }
 
         _free--;
-        Coming++;
+        _coming++;
         var worker = _asleep.Pop();
         worker.HasLane = true;
         worker.IsComing = true;
@@ -70,7 +92,7 @@ internal sealed class LanePool
         if (worker.IsComing)
         {
             worker.IsComing = false;
-            Coming--;
+            _coming--;
         }
 
         if (ReferenceEquals(_waiting, worker))

@@ -23,7 +23,6 @@ internal sealed class RequestLine : IAsyncDisposable
     private readonly DrainRate _rate;
     private readonly Departures _departures;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _arriving;
     private bool _isClosed;
 
     /// <param name="engine">Whose lanes they are.</param>
@@ -43,6 +42,8 @@ internal sealed class RequestLine : IAsyncDisposable
         _departures = new Departures(_lock, _queue, _lanes, _model, telemetry, time);
     }
 
+    public LanePool Lanes => _lanes;
+
     public bool IsIdle
     {
         get
@@ -51,18 +52,6 @@ internal sealed class RequestLine : IAsyncDisposable
             {
                 return _lanes.AreAllFree && _queue.Count == 0;
             }
-        }
-    }
-
-    /// <summary>Says that a request is on its way in: its body is being read.</summary>
-    public void Announce() => Interlocked.Increment(ref _arriving);
-
-    /// <summary>Says that a request that was announced is here, or does not come.</summary>
-    public void Withdraw()
-    {
-        if (Interlocked.Decrement(ref _arriving) == 0)
-        {
-            _lanes.Waiting?.Wake();
         }
     }
 
@@ -76,7 +65,7 @@ internal sealed class RequestLine : IAsyncDisposable
 
         lock (_lock)
         {
-            var mayRun = !_isClosed && _queue.Count == 0 && (_plan.MaxRows == 1 || run <= HandOver || (_lanes.AreAllFree && Volatile.Read(ref _arriving) == 0));
+            var mayRun = !_isClosed && _queue.Count == 0 && (_plan.MaxRows == 1 || run <= HandOver || (_lanes.AreAllFree && !_lanes.AreOthersArriving));
             if (!mayRun || !_lanes.TryTake())
             {
                 return false;
@@ -207,8 +196,7 @@ internal sealed class RequestLine : IAsyncDisposable
     // Whoever waits for a lane that is on its way waits for nothing.
     private QueuedRequest? MakeRoom(in Ticket ticket, QueuedRequest request)
     {
-        var coming = _lanes.Coming + (_lanes.Waiting is null ? 0 : 1);
-        if (_lanes.Free > 0 || _queue.Count - coming < _plan.Capacity)
+        if (_lanes.Free > 0 || _queue.Count - _lanes.Coming < _plan.Capacity)
         {
             return null;
         }
@@ -223,18 +211,18 @@ internal sealed class RequestLine : IAsyncDisposable
     }
 
     // One lane takes a whole batch: no other is sent for what the ones on their way can take.
-    private LaneWorker? SendLane() => _queue.Rows > (_lanes.Coming + (_lanes.Waiting is null ? 0 : 1)) * (long)_plan.MaxRows ? _lanes.TrySend() : null;
+    private LaneWorker? SendLane() => _queue.Rows > _lanes.Coming * (long)_plan.MaxRows ? _lanes.TrySend() : null;
 
     private TimeSpan DelayOf(QueuedRequest first) =>
-        _plan.MaxRows == 1 || _queue.Rows >= _plan.PreferredRows || Volatile.Read(ref _arriving) == 0
+        _plan.MaxRows == 1 || _queue.Rows >= _plan.PreferredRows || !_lanes.AreOthersArriving
             ? TimeSpan.Zero
             : _plan.MaxDelay - _time.GetElapsedTime(first.Queued);
 
     private void Fill(RunningBatch batch)
     {
         batch.Begin();
-        var first = _queue.Peek();
-        for (var next = first; next is not null && batch.Accepts(next, _plan.MaxRows); next = _queue.Peek())
+        var most = Math.Min(_lanes.ShareOf(_queue.Rows), _plan.MaxRows);
+        for (var next = _queue.Peek(); next is not null && batch.Accepts(next, most); next = _queue.Peek())
         {
             _queue.Take(next);
             batch.Add(next);
