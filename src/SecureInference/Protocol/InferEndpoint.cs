@@ -33,36 +33,67 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
 
     private async Task<InferenceError?> TryInferAsync(HttpContext http)
     {
-        if (ModelRoute.Find(http, catalog, out var runner) is { } unknown)
+        if (ModelRoute.Find(http, catalog, out var lease) is { } unknown)
         {
             return unknown;
         }
 
         var context = InferenceContext.Get(http);
-        var model = runner as ICheckedModelRunner ?? throw new InvalidOperationException("The catalog handed out a model without its checks.");
+        var model = lease.Model;
+        InferCall? call = null;
+        InferenceResponse? response = null;
+        try
+        {
+            try
+            {
+                (call, var error) = await AdmitAsync(http, context, model);
+                if (call is null || error is not null)
+                {
+                    return error;
+                }
+
+                response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
+            }
+            finally
+            {
+                // Before the answer is written: a caller who reads slowly must not keep a version in memory that was replaced.
+                lease.Dispose();
+            }
+
+            return response.Error
+                ?? context.Recheck()
+                ?? OutputForms.Check(call, response)
+                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+        }
+        finally
+        {
+            response?.Dispose();
+            call?.Dispose();
+        }
+    }
+
+    // The call is the caller's to dispose, also where it is refused.
+    private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model)
+    {
         var (call, error, bytes) = await ReadAsync(http, model);
         if (call is null)
         {
             // Whoever sends what cannot be read has sent it all the same.
             await context.SettleAsync(http, rows: 1, bytes);
-            return error;
+            return (null, error);
         }
 
-        using (call)
+        try
         {
             var rows = RowsOf(model.Metadata, call.Request);
             error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? context.Allow();
-            if (error is not null)
-            {
-                return error;
-            }
-
-            context.Rows = rows;
-            using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
-            return response.Error
-                ?? context.Recheck()
-                ?? OutputForms.Check(call, response)
-                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+            context.Rows = error is null ? rows : 0;
+            return (call, error);
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
         }
     }
 
