@@ -21,14 +21,37 @@ internal sealed class BoundPath(InferenceSession session, BoundLayout layout) : 
         var bound = Bind(memory, rows);
         try
         {
-            CopyInputs(request, memory, rows);
+            CopyInputs(request, memory, first: 0, rows);
             session.RunWithBinding(options, bound.Binding);
-            return new InferenceResponse(CopyOutputs(request, memory, bound));
+            return new InferenceResponse(CopyOutputs(request, memory, first: 0, rows));
         }
         finally
         {
-            Clear(memory, layout.Inputs, rows);
-            Clear(memory, layout.Outputs, rows);
+            Clear(memory, rows);
+        }
+    }
+
+    /// <summary>Runs the rows of several requests, and answers each with its own.</summary>
+    public void Run(InferenceBatch batch, RunOptions options)
+    {
+        var memory = Memory;
+        var bound = Bind(memory, batch.Rows);
+        try
+        {
+            for (var (index, first) = (0, 0); index < batch.Requests.Count; first += batch.GetRows(index++))
+            {
+                CopyInputs(batch.Requests[index], memory, first, batch.GetRows(index));
+            }
+
+            session.RunWithBinding(options, bound.Binding);
+            for (var (index, first) = (0, 0); index < batch.Requests.Count; first += batch.GetRows(index++))
+            {
+                batch.Respond(index, new InferenceResponse(CopyOutputs(batch.Requests[index], memory, first, batch.GetRows(index))));
+            }
+        }
+        finally
+        {
+            Clear(memory, batch.Rows);
         }
     }
 
@@ -52,11 +75,14 @@ internal sealed class BoundPath(InferenceSession session, BoundLayout layout) : 
         }
     }
 
-    private static void Clear(LaneMemory memory, IReadOnlyList<BoundSlot> slots, int rows)
+    private void Clear(LaneMemory memory, int rows)
     {
-        for (var index = 0; index < slots.Count; index++)
+        foreach (var slots in (ReadOnlySpan<IReadOnlyList<BoundSlot>>)[layout.Inputs, layout.Outputs])
         {
-            memory.Slice(slots[index].Offset, slots[index].GetBytes(rows)).Clear();
+            for (var index = 0; index < slots.Count; index++)
+            {
+                memory.Slice(slots[index].Offset, slots[index].GetBytes(rows)).Clear();
+            }
         }
     }
 
@@ -74,26 +100,25 @@ internal sealed class BoundPath(InferenceSession session, BoundLayout layout) : 
         return place = new BoundRows(session, layout, memory, rows);
     }
 
-    private void CopyInputs(InferenceRequest request, LaneMemory memory, int rows)
+    private void CopyInputs(InferenceRequest request, LaneMemory memory, int first, int rows)
     {
         for (var index = 0; index < layout.Inputs.Count; index++)
         {
             var slot = layout.Inputs[index];
-            BoundLayout.Find(request, slot.Spec.Name)?.Data.Span.CopyTo(memory.Slice(slot.Offset, slot.GetBytes(rows)));
+            BoundLayout.Find(request, slot.Spec.Name)?.Data.Span.CopyTo(memory.Slice(slot.GetOffset(first), slot.GetBytes(rows)));
         }
     }
 
-    private Tensor[] CopyOutputs(InferenceRequest request, LaneMemory memory, BoundRows bound)
+    private Tensor[] CopyOutputs(InferenceRequest request, LaneMemory memory, int first, int rows)
     {
         var wanted = request.Outputs;
         var tensors = new Tensor[wanted.Count == 0 ? layout.Outputs.Count : wanted.Count];
         for (var index = 0; index < tensors.Length; index++)
         {
-            var output = wanted.Count == 0 ? index : IndexOfOutput(wanted[index]);
-            var slot = layout.Outputs[output];
-            var bytes = slot.GetBytes(bound.Rows);
-            tensors[index] = Tensor.Rent(slot.Spec.Name, slot.Spec.DataType, bound.GetOutputShape(output), bytes, out var data);
-            memory.Slice(slot.Offset, bytes).CopyTo(data.Span);
+            var slot = layout.Outputs[wanted.Count == 0 ? index : IndexOfOutput(wanted[index])];
+            var bytes = slot.GetBytes(rows);
+            tensors[index] = Tensor.Rent(slot.Spec.Name, slot.Spec.DataType, slot.GetShape(rows), bytes, out var data);
+            memory.Slice(slot.GetOffset(first), bytes).CopyTo(data.Span);
         }
 
         return tensors;

@@ -6,13 +6,11 @@ namespace SecureInference.Onnx;
 internal sealed class BoundRows : IDisposable
 {
     private readonly List<OrtValue> _values = [];
-    private readonly long[][] _outputShapes;
 
     public BoundRows(InferenceSession session, BoundLayout layout, LaneMemory memory, int rows)
     {
         Rows = rows;
         Binding = session.CreateIoBinding();
-        _outputShapes = [.. layout.Outputs.Select(slot => slot.GetShape(rows))];
         try
         {
             foreach (var slot in layout.Inputs)
@@ -35,9 +33,6 @@ internal sealed class BoundRows : IDisposable
     public int Rows { get; }
 
     public OrtIoBinding Binding { get; }
-
-    /// <summary>Returns the shape of an output; every answer of this many rows shares it, and nobody writes to it.</summary>
-    public long[] GetOutputShape(int index) => _outputShapes[index];
 
     public void Dispose()
     {

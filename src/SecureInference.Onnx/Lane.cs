@@ -3,12 +3,11 @@ using Microsoft.ML.OnnxRuntime;
 namespace SecureInference.Onnx;
 
 /// <summary>What one run needs for itself while others go on in the same session; used by one lease at a time.</summary>
-internal sealed class Lane(string name, InferenceSession session, ModelMetadata metadata, BoundLayout? layout, RunPlan plan) : IDisposable
+internal sealed class Lane(InferenceSession session, ModelMetadata metadata, BoundLayout? layout, RunPlan plan) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly RunOptions _options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly UnboundPath _unbound = new(session, metadata);
-    private LaneThread? _thread;
 
     /// <summary>Gets the way that runs in the lane's own memory, where the signature allows it.</summary>
     public BoundPath? Bound { get; } = layout is null ? null : new BoundPath(session, layout);
@@ -18,7 +17,7 @@ internal sealed class Lane(string name, InferenceSession session, ModelMetadata 
     /// <exception cref="OnnxRuntimeException">The run failed, or was terminated.</exception>
     public InferenceResponse Run(InferenceRequest request, int boundRows, CancellationToken cancellationToken)
     {
-        var registration = cancellationToken.UnsafeRegister(static lane => (lane as Lane)?.Terminate(), this);
+        var registration = Follow(cancellationToken);
         try
         {
             return boundRows > 0 && Bound is not null ? RunBound(Bound, request, boundRows) : _unbound.Run(request, _options);
@@ -29,19 +28,28 @@ internal sealed class Lane(string name, InferenceSession session, ModelMetadata 
         }
         finally
         {
-            // Waits for a callback that goes on: after this line none can reach the lane's next run.
-            registration.Dispose();
-            AllowRuns();
+            Unfollow(registration);
         }
     }
 
-    /// <summary>Runs a request on the lane's own thread, so that a long run takes none from the pool.</summary>
-    public Task<InferenceResponse> RunOnThreadAsync(InferenceRequest request, int boundRows, CancellationToken cancellationToken)
+    /// <summary>Runs a batch in the lane's own memory, on this thread.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OnnxRuntimeException">The run failed, or was terminated.</exception>
+    public void RunBound(BoundPath bound, InferenceBatch batch, CancellationToken cancellationToken)
     {
-        var run = new LaneRun(this, request, boundRows, cancellationToken);
-        _thread ??= new LaneThread(name);
-        _thread.Start(run);
-        return run.Task;
+        var registration = Follow(cancellationToken);
+        try
+        {
+            bound.Run(batch, _options);
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            Unfollow(registration);
+        }
     }
 
     /// <summary>Ends the run that goes on, between two of the model's operators.</summary>
@@ -55,7 +63,6 @@ internal sealed class Lane(string name, InferenceSession session, ModelMetadata 
 
     public void Dispose()
     {
-        _thread?.Dispose();
         Bound?.Dispose();
         _options.Dispose();
     }
@@ -73,6 +80,16 @@ internal sealed class Lane(string name, InferenceSession session, ModelMetadata 
             plan.GiveUpBinding();
             return response;
         }
+    }
+
+    private CancellationTokenRegistration Follow(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static lane => (lane as Lane)?.Terminate(), this);
+
+    // Waits for a callback that goes on: after this none can reach the lane's next run.
+    private void Unfollow(CancellationTokenRegistration registration)
+    {
+        registration.Dispose();
+        AllowRuns();
     }
 
     private void AllowRuns()

@@ -1,7 +1,7 @@
 namespace SecureInference.Onnx;
 
 /// <summary>One loaded model: takes a request to a lane, and brings back its answer or why there is none.</summary>
-internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPlan plan, OnnxTelemetry telemetry, TimeProvider time) : IModelEngine
+internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPlan plan, bool areLanesParallel, OnnxTelemetry telemetry, TimeProvider time) : IModelEngine
 {
     private readonly LogGate _rejections = new(time);
     private readonly LogGate _failures = new(time);
@@ -9,6 +9,12 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
     public ModelMetadata Metadata => metadata;
 
     public int Lanes => pool.Lanes;
+
+    public bool AreLanesParallel => areLanesParallel;
+
+    internal int IdleLanes => pool.Idle;
+
+    public TimeSpan? EstimateRun(InferenceRequest request) => plan.Estimate(plan.GetBoundRows(request));
 
     public ValueTask<InferenceResponse> RunAsync(InferenceRequest request, CancellationToken cancellationToken = default)
     {
@@ -18,10 +24,20 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
             return ValueTask.FromCanceled<InferenceResponse>(cancellationToken);
         }
 
-        var boundRows = plan.GetBoundRows(request);
-        return pool.TryRent(out var lease)
-            ? RunAsync(lease, request, boundRows, cancellationToken)
-            : WaitAndRunAsync(request, boundRows, cancellationToken);
+        return pool.TryRent(out var lease) ? Run(lease, request, cancellationToken) : WaitAndRunAsync(request, cancellationToken);
+    }
+
+    public ValueTask<InferenceError?> RunBatchAsync(InferenceBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<InferenceError?>(cancellationToken);
+        }
+
+        return plan.GetBoundRows(batch) > 0 && pool.TryRent(out var lease)
+            ? Run(lease, batch, cancellationToken)
+            : batch.RunMergedAsync(this, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -32,17 +48,11 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
         }
     }
 
-    private ValueTask<InferenceResponse> RunAsync(
-        SessionLease lease, InferenceRequest request, int boundRows, CancellationToken cancellationToken)
+    private ValueTask<InferenceResponse> Run(SessionLease lease, InferenceRequest request, CancellationToken cancellationToken)
     {
-        if (!plan.IsShort(boundRows))
-        {
-            return RunOnThreadAsync(lease, request, boundRows, cancellationToken);
-        }
-
         try
         {
-            return new ValueTask<InferenceResponse>(lease.Lane.Run(request, boundRows, cancellationToken));
+            return new ValueTask<InferenceResponse>(lease.Lane.Run(request, plan.GetBoundRows(request), cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -50,7 +60,7 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
         }
         catch (Exception failure)
         {
-            return new ValueTask<InferenceResponse>(Refuse(failure));
+            return new ValueTask<InferenceResponse>(new InferenceResponse(Explain(failure)));
         }
         finally
         {
@@ -58,16 +68,26 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
         }
     }
 
-    private async ValueTask<InferenceResponse> RunOnThreadAsync(
-        SessionLease lease, InferenceRequest request, int boundRows, CancellationToken cancellationToken)
+    private ValueTask<InferenceError?> Run(SessionLease lease, InferenceBatch batch, CancellationToken cancellationToken)
     {
         try
         {
-            return await lease.Lane.RunOnThreadAsync(request, boundRows, cancellationToken);
+            if (lease.Lane.Bound is { } bound)
+            {
+                lease.Lane.RunBound(bound, batch, cancellationToken);
+            }
+
+            return default;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            return Refuse(failure);
+            return ValueTask.FromCanceled<InferenceError?>(cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            // Not logged: run alone, the request that it failed of says so itself.
+            return new ValueTask<InferenceError?>(
+                pool.HasTerminatedRuns ? InferenceErrors.Draining : RunFailure.IsRejectedInput(failure) ? InferenceErrors.ModelRejectedInput : InferenceErrors.ModelFailed);
         }
         finally
         {
@@ -75,16 +95,16 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
         }
     }
 
-    private async ValueTask<InferenceResponse> WaitAndRunAsync(InferenceRequest request, int boundRows, CancellationToken cancellationToken) =>
+    private async ValueTask<InferenceResponse> WaitAndRunAsync(InferenceRequest request, CancellationToken cancellationToken) =>
         await pool.RentAsync(cancellationToken) is { } lease
-            ? await RunAsync(lease, request, boundRows, cancellationToken)
+            ? await Run(lease, request, cancellationToken)
             : new InferenceResponse(InferenceErrors.Draining);
 
-    private InferenceResponse Refuse(Exception failure)
+    private InferenceError Explain(Exception failure)
     {
         if (pool.HasTerminatedRuns)
         {
-            return new InferenceResponse(InferenceErrors.Draining);
+            return InferenceErrors.Draining;
         }
 
         var code = RunFailure.CodeOf(failure);
@@ -95,7 +115,7 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
                 telemetry.InputRejected(metadata.Name, code, unsaid);
             }
 
-            return new InferenceResponse(InferenceErrors.ModelRejectedInput);
+            return InferenceErrors.ModelRejectedInput;
         }
 
         if (_failures.TryPass(out var silent))
@@ -103,6 +123,6 @@ internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPl
             telemetry.RunFailed(metadata.Name, code, silent);
         }
 
-        return new InferenceResponse(InferenceErrors.ModelFailed);
+        return InferenceErrors.ModelFailed;
     }
 }

@@ -27,11 +27,11 @@ internal sealed class OnnxModelLoader(OnnxTelemetry telemetry, TimeProvider time
             var plan = new RunPlan(() => telemetry.BindingGivenUp(name));
             for (var index = 0; index < opened.Lanes; index++)
             {
-                lanes.Add(new Lane($"SecureInference {name} {index}", opened.Session, metadata, layout, plan));
+                lanes.Add(new Lane(opened.Session, metadata, layout, plan));
             }
 
             WarmUp(new WarmUp(lanes[0], metadata, layout, plan, cancellationToken), name);
-            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time), plan, telemetry, time);
+            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time), plan, opened.Device == Devices.Cpu, telemetry, time);
         }
         catch
         {

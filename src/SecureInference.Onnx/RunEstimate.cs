@@ -3,9 +3,6 @@ namespace SecureInference.Onnx;
 /// <summary>How long a run will take, as a line through two measurements.</summary>
 internal sealed class RunEstimate
 {
-    /// <summary>What a run may take on a request's own thread. Handing a run to another thread costs a tenth of this.</summary>
-    private static readonly TimeSpan Short = TimeSpan.FromMicroseconds(100);
-
     private readonly double _one;
     private readonly double _perRow;
 
@@ -19,5 +16,5 @@ internal sealed class RunEstimate
     /// <summary>Gets the estimate of what was never measured.</summary>
     public static RunEstimate Unknown { get; } = new(TimeSpan.MaxValue, TimeSpan.MaxValue, 1);
 
-    public bool IsShort(int rows) => _one + (_perRow * (rows - 1)) <= Short.Ticks;
+    public TimeSpan Of(int rows) => TimeSpan.FromTicks((long)Math.Min(_one + (_perRow * (rows - 1)), TimeSpan.MaxValue.Ticks / 2));
 }

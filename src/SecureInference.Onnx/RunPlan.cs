@@ -21,8 +21,27 @@ internal sealed class RunPlan(Action bindingGivenUp)
     public int GetBoundRows(InferenceRequest request) =>
         _learned.Layout is { } layout && layout.TryGetRows(request, out var rows) ? rows : 0;
 
-    /// <summary>Returns whether a run is so short that it may stay on its caller's thread; what runs unbound never is.</summary>
-    public bool IsShort(int boundRows) => boundRows > 0 && _learned.Estimate.IsShort(boundRows);
+    /// <summary>Returns the rows of a batch that may run bound, or 0.</summary>
+    public int GetBoundRows(InferenceBatch batch)
+    {
+        if (_learned.Layout is not { } layout || batch.Rows > layout.MaxRows)
+        {
+            return 0;
+        }
+
+        for (var index = 0; index < batch.Requests.Count; index++)
+        {
+            if (!layout.TryGetRows(batch.Requests[index], out var rows) || rows != batch.GetRows(index))
+            {
+                return 0;
+            }
+        }
+
+        return batch.Rows;
+    }
+
+    /// <summary>Returns how long a run is likely to take; of what runs unbound nothing is known.</summary>
+    public TimeSpan? Estimate(int boundRows) => boundRows > 0 ? _learned.Estimate.Of(boundRows) : null;
 
     private sealed record Learned(BoundLayout? Layout, RunEstimate Estimate);
 }

@@ -36,6 +36,9 @@ internal sealed class SessionPool
 
     public int Lanes => _lanes.Length;
 
+    /// <summary>Gets the lanes that nobody holds.</summary>
+    public int Idle => _free.CurrentCount;
+
     /// <summary>Gets whether the drain has lost patience: what fails from then on fails because of it.</summary>
     public bool HasTerminatedRuns => _terminated;
 

@@ -3,26 +3,24 @@ namespace SecureInference.Onnx.Tests;
 public sealed class RunEstimateTests
 {
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(10, true)]
-    [InlineData(11, false)]
-    [InlineData(1000, false)]
-    public void IsShort_TenMicrosecondsARow_HoldsUpToTenRows(int rows, bool isShort)
+    [InlineData(1, 10)]
+    [InlineData(5, 50)]
+    [InlineData(1000, 10_000)]
+    public void Of_TenMicrosecondsARow_GrowsByRows(int rows, int expected)
     {
         var sut = new RunEstimate(TimeSpan.FromMicroseconds(10), TimeSpan.FromMicroseconds(50), manyRows: 5);
 
-        Assert.Equal(isShort, sut.IsShort(rows));
+        Assert.Equal(TimeSpan.FromMicroseconds(expected), sut.Of(rows));
     }
 
     [Fact]
-    public void IsShort_ManyRowsMeasuredFasterThanOne_TakesThemForEqual()
+    public void Of_ManyRowsMeasuredFasterThanOne_TakesThemForEqual()
     {
         var sut = new RunEstimate(TimeSpan.FromMicroseconds(90), TimeSpan.FromMicroseconds(10), manyRows: 32);
 
-        Assert.True(sut.IsShort(int.MaxValue));
-        Assert.False(new RunEstimate(TimeSpan.FromMicroseconds(101), TimeSpan.FromMicroseconds(10), manyRows: 32).IsShort(32));
+        Assert.Equal(TimeSpan.FromMicroseconds(90), sut.Of(int.MaxValue));
     }
 
     [Fact]
-    public void IsShort_NeverMeasured_IsNot() => Assert.False(RunEstimate.Unknown.IsShort(1));
+    public void Of_NeverMeasured_IsLongerThanAnyLimit() => Assert.True(RunEstimate.Unknown.Of(1) > TimeSpan.FromDays(1));
 }

@@ -1,7 +1,7 @@
 namespace SecureInference;
 
 /// <summary>A runner whose check can be made apart from its run, so that a decision can be recorded between the two.</summary>
-internal interface ICheckedModelRunner : IModelRunner
+internal interface ICheckedModelRunner : IQueuedModelRunner
 {
     /// <summary>Checks a tensor's type and shape, before memory is rented for it.</summary>
     InferenceError? CheckHead(TensorSpec spec, TensorDataType dataType, ReadOnlySpan<long> shape);

@@ -133,9 +133,9 @@ internal static class InferenceErrors
         InferenceErrorCode.RateLimited, "Too many credentials that failed. Wait as Retry-After says.")
     { RetryAfter = retryAfter, ViolatedPolicies = violated };
 
-    public static InferenceError QueueFull(string model) => new(
+    public static InferenceError QueueFull(string model, TimeSpan retryAfter) => new(
         InferenceErrorCode.QueueFull, $"Exceeds maximum queue size for model '{model}'.")
-    { RetryAfter = TimeSpan.FromSeconds(1) };
+    { RetryAfter = retryAfter };
 
     /// <summary>Says that a model fails whatever it is asked; for those who may see the model.</summary>
     public static InferenceError ModelUnavailable(string model) => new(

@@ -20,6 +20,13 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>Gets the most time that the caller gives the request; the model's own limit stays in force.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Gets who asks: lanes are shared out fairly between callers. Requests without a caller share one turn.</summary>
+    public Caller? Caller { get; init; }
+
+    /// <summary>Gets the priority asked for, 1 being the highest of all; no more is granted than <see cref="Caller.HighestPriority"/> allows.</summary>
+    /// <value><see langword="null"/> for the lowest.</value>
+    public int? Priority { get; init; }
+
     /// <summary>Gives rented memory back.</summary>
     public void Dispose()
     {

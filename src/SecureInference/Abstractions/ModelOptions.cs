@@ -6,6 +6,8 @@ public sealed class ModelOptions
     /// <summary>The rows that a request may have where <see cref="MaxBatchSize"/> says nothing.</summary>
     public const int DefaultMaxRows = 32;
 
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets or sets the model file, or a folder of versions: <c>1/model.onnx</c>, <c>2/model.onnx</c>. A relative path starts at the content root.</summary>
     public string Path { get; set; } = "";
 
@@ -17,9 +19,22 @@ public sealed class ModelOptions
     /// <value>The default is five seconds; zero follows them not at all.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets the most rows in one request, where the first dimension of the model's inputs varies.</summary>
-    /// <value>The default is <see langword="null"/>: 32 rows.</value>
+    /// <summary>Gets or sets the most rows in one run, where the first dimension of the model's inputs varies, and so in one request.</summary>
+    /// <value>The default is <see langword="null"/>: 32 rows, and requests never share a run. With a number above 1, rows of several callers run together: only for a model
+    /// whose rows have no influence on each other, which a probe at start tries to prove wrong.</value>
     public int? MaxBatchSize { get; set; }
+
+    /// <summary>Gets or sets the rows from which on a lane waits for no more.</summary>
+    /// <value>The default is <see langword="null"/>: <see cref="MaxBatchSize"/>.</value>
+    public int? PreferredBatchSize { get; set; }
+
+    /// <summary>Gets or sets the longest that a free lane waits for requests that are on their way in, while it has fewer rows than <see cref="PreferredBatchSize"/>.</summary>
+    /// <value>The default is 1 millisecond, which is also the resolution. A request that is alone never waits.</value>
+    public TimeSpan MaxQueueDelay { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Gets or sets the longest run that may keep its request's own thread, where nothing waits, and so costs no hand-over to a lane's thread.</summary>
+    /// <value>The default is 100 microseconds.</value>
+    public TimeSpan MaxInlineRun { get; set; } = TimeSpan.FromMicroseconds(100);
 
     /// <summary>Gets or sets the most elements in one input tensor, where dimensions other than the first vary.</summary>
     /// <value>The default is 1,048,576.</value>
@@ -59,6 +74,7 @@ public sealed class ModelOptions
         foreach (var (property, value, least, most) in new (string, int?, int, int)[]
         {
             (nameof(MaxBatchSize), MaxBatchSize, 1, int.MaxValue),
+            (nameof(PreferredBatchSize), PreferredBatchSize, 1, MaxBatchSize ?? DefaultMaxRows),
             (nameof(MaxTensorElements), MaxTensorElements, 1, 1 << 28),
             (nameof(MaxBytesLength), MaxBytesLength, sizeof(int), 1 << 28),
             (nameof(Lanes), Lanes, 1, 1024),
@@ -68,6 +84,14 @@ public sealed class ModelOptions
             if (value < least || value > most)
             {
                 yield return $"{path}:{property} is {value}. Write at least {least}{(most == int.MaxValue ? "" : $" and at most {most}")}.";
+            }
+        }
+
+        foreach (var (property, value) in new[] { (nameof(MaxQueueDelay), MaxQueueDelay), (nameof(MaxInlineRun), MaxInlineRun) })
+        {
+            if (value < TimeSpan.Zero || value > LongestDelay)
+            {
+                yield return $"{path}:{property} is {value}. Write a time of at most one second, for example 00:00:00.001; 00:00:00 switches it off.";
             }
         }
 

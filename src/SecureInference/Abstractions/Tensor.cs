@@ -129,6 +129,17 @@ public sealed class Tensor
         return new Tensor(name, dataType, shape, data, rented);
     }
 
+    /// <summary>Copies some of the rows into a tensor of its own; its elements have one size.</summary>
+    internal Tensor CutRows(int first, int rows)
+    {
+        var shape = _shape.AsSpan().ToArray();
+        var bytesPerRow = _data.Length / (int)shape[0];
+        shape[0] = rows;
+        var cut = Rent(Name, DataType, shape, bytesPerRow * rows, out var copy);
+        _data.Span.Slice(bytesPerRow * first, bytesPerRow * rows).CopyTo(copy.Span);
+        return cut;
+    }
+
     internal void Return()
     {
         var rented = Interlocked.Exchange(ref _rented, null);

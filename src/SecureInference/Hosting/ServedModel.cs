@@ -7,6 +7,10 @@ internal sealed class ServedModel(ICheckedModelRunner checks, IModelRunner queue
 
     public ModelMetadata Metadata => checks.Metadata;
 
+    public void Announce() => checks.Announce();
+
+    public void Withdraw() => checks.Withdraw();
+
     public InferenceError? CheckHead(TensorSpec spec, TensorDataType dataType, ReadOnlySpan<long> shape) => checks.CheckHead(spec, dataType, shape);
 
     public InferenceError? Check(InferenceRequest request) => checks.Check(request);

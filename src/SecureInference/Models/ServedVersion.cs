@@ -17,6 +17,10 @@ internal sealed class ServedVersion(IServedModel served, ModelCandidate candidat
 
     public void Release() => _leases.Leave();
 
+    public void Announce() => served.Announce();
+
+    public void Withdraw() => served.Withdraw();
+
     public InferenceError? CheckHead(TensorSpec spec, TensorDataType dataType, ReadOnlySpan<long> shape) => served.CheckHead(spec, dataType, shape);
 
     public InferenceError? Check(InferenceRequest request) => served.Check(request);

@@ -1,7 +1,7 @@
 namespace SecureInference.Protocol;
 
 /// <summary>A request while it is read. Whoever makes it disposes it, unless it was completed.</summary>
-internal sealed class CallDraft(ICheckedModelRunner model) : IDisposable
+internal sealed class CallDraft(ICheckedModelRunner model, Caller? caller) : IDisposable
 {
     private readonly List<string> _outputs = [];
     private readonly List<bool?> _binaryOutputs = [];
@@ -16,6 +16,8 @@ internal sealed class CallDraft(ICheckedModelRunner model) : IDisposable
     public bool BinaryByDefault { get; set; }
 
     public TimeSpan? Timeout { get; set; }
+
+    public int? Priority { get; set; }
 
     /// <summary>Adds an output that is wanted; a name that is unknown or comes twice ends the reading.</summary>
     public InferenceError? AddOutput(string name, bool? isBinary)
@@ -72,7 +74,7 @@ internal sealed class CallDraft(ICheckedModelRunner model) : IDisposable
             tensors[index] = tensor;
         }
 
-        var request = new InferenceRequest(tensors) { Outputs = _outputs, Timeout = Timeout };
+        var request = new InferenceRequest(tensors) { Outputs = _outputs, Timeout = Timeout, Caller = caller, Priority = Priority };
         call = new InferCall(request, Id, Forms());
         return null;
     }

@@ -60,10 +60,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
                 lease.Dispose();
             }
 
-            return response.Error
-                ?? context.Recheck()
-                ?? OutputForms.Check(call, response)
-                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+            return await AnswerAsync(http, context, model, call, response);
         }
         finally
         {
@@ -75,16 +72,18 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
     // The call is the caller's to dispose, also where it is refused.
     private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model)
     {
-        var (call, error, bytes) = await ReadAsync(http, model);
-        if (call is null)
-        {
-            // Whoever sends what cannot be read has sent it all the same.
-            await context.SettleAsync(http, rows: 1, bytes);
-            return (null, error);
-        }
-
+        model.Announce();
+        InferCall? call = null;
         try
         {
+            (call, var error, var bytes) = await ReadAsync(http, model);
+            if (call is null)
+            {
+                // Whoever sends what cannot be read has sent it all the same.
+                await context.SettleAsync(http, rows: 1, bytes);
+                return (null, error);
+            }
+
             var rows = RowsOf(model.Metadata, call.Request);
             error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? context.Allow();
             context.Rows = error is null ? rows : 0;
@@ -92,8 +91,30 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
         }
         catch
         {
-            call.Dispose();
+            call?.Dispose();
             throw;
+        }
+        finally
+        {
+            // From here on it is in the queue, or does not come.
+            model.Withdraw();
+        }
+    }
+
+    private async Task<InferenceError?> AnswerAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call, InferenceResponse response)
+    {
+        // Whoever is being answered is likely to ask again: its next request is on its way in, as far as a lane can know.
+        model.Announce();
+        try
+        {
+            return response.Error
+                ?? context.Recheck()
+                ?? OutputForms.Check(call, response)
+                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
+        }
+        finally
+        {
+            model.Withdraw();
         }
     }
 

@@ -16,7 +16,7 @@ internal static class InferRequestReader
             return (null, InferenceErrors.Payload($"{HeaderLength} is not a number of bytes."));
         }
 
-        var draft = new CallDraft(model);
+        var draft = new CallDraft(model, InferenceContext.Get(http).Caller);
         InferCall? call = null;
         try
         {

@@ -1,13 +1,51 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace SecureInference.Runtime;
 
-/// <summary>Counts the requests that found no lane in time.</summary>
-internal sealed class RuntimeTelemetry(IMeterFactory meters)
+/// <summary>Counts batches, and the requests that found no lane in time.</summary>
+internal sealed partial class RuntimeTelemetry
 {
-    private readonly RefusalCounter _refused = new(meters, "runtime", "Requests that found the queue full, or whose deadline passed.");
+    private readonly ILogger _logger;
+    private readonly RefusalCounter _refused;
+    private readonly Histogram<int> _rows;
+    private readonly Counter<long> _takenApart;
 
-    public void QueueFull(string model) => _refused.Count(model, "rule", "queue_full");
+    public RuntimeTelemetry(IMeterFactory meters, ILogger<RuntimeTelemetry> logger)
+    {
+        _logger = logger;
+        _refused = new RefusalCounter(meters, "runtime", "Requests that found the queue full, or whose deadline passed.");
+        var meter = meters.Create("SecureInference");
+        _rows = meter.CreateHistogram(
+            "secure_inference.runtime.batch_rows", "{row}", "The rows of a run.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] });
+        _takenApart = meter.CreateCounter<long>("secure_inference.runtime.batches_taken_apart", "{batch}", "Batches that failed, and whose requests were run one by one.");
+    }
+
+    public void Refused(string model, InferenceError error) =>
+        _refused.Count(model, "rule", error.Code == InferenceErrorCode.QueueFull ? "queue_full" : "draining");
 
     public void DeadlineExceeded(string model) => _refused.Count(model, "rule", "deadline_exceeded");
+
+    public void Ran(string model, int rows)
+    {
+        if (_rows.Enabled)
+        {
+            _rows.Record(rows, new KeyValuePair<string, object?>("model", model));
+        }
+    }
+
+    public void BatchTakenApart(string model) => _takenApart.Add(1, new KeyValuePair<string, object?>("model", model));
+
+    [LoggerMessage(1311, LogLevel.Warning, "Rows of model {Model} influence each other: its requests run one by one, although MaxBatchSize is {MaxBatchSize}. "
+        + "Remove MaxBatchSize to say so, or export the model so that every row is computed by itself.")]
+    public partial void BatchingVetoed(string model, int maxBatchSize);
+
+    [LoggerMessage(1312, LogLevel.Warning, "Model {Model} did not run on random values: whether its rows influence each other was not tried. Its requests share runs, as MaxBatchSize says.")]
+    public partial void NotProbed(string model);
+
+    [LoggerMessage(1313, LogLevel.Warning, "Model {Model} failed on rows of several requests that it took one by one, several times in a row: its requests run one by one from now on.")]
+    public partial void BatchingGivenUp(string model);
+
+    [LoggerMessage(1310, LogLevel.Error, "A run of model {Model} ended with an exception of its engine.")]
+    public partial void RunThrew(string model, Exception exception);
 }

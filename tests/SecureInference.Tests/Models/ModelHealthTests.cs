@@ -77,6 +77,14 @@ public sealed class ModelHealthTests
     {
         public ModelMetadata Metadata => engine.Metadata;
 
+        public void Announce()
+        {
+        }
+
+        public void Withdraw()
+        {
+        }
+
         public InferenceError? CheckHead(TensorSpec spec, TensorDataType dataType, ReadOnlySpan<long> shape) => null;
 
         public InferenceError? Check(InferenceRequest request) => null;

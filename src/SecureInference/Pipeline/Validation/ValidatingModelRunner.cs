@@ -3,7 +3,13 @@ namespace SecureInference.Pipeline.Validation;
 /// <summary>Is it acceptable? Lets a request through to the queue only where it matches the model's signature.</summary>
 internal sealed class ValidatingModelRunner(IModelRunner inner, ValidationTelemetry telemetry) : ICheckedModelRunner
 {
+    private readonly IQueuedModelRunner? _queue = inner as IQueuedModelRunner;
+
     public ModelMetadata Metadata => inner.Metadata;
+
+    public void Announce() => _queue?.Announce();
+
+    public void Withdraw() => _queue?.Withdraw();
 
     public InferenceError? CheckHead(TensorSpec spec, TensorDataType dataType, ReadOnlySpan<long> shape) =>
         Count(SignatureValidator.CheckHead(Metadata, spec, dataType, shape));

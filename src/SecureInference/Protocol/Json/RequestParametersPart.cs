@@ -8,12 +8,14 @@ internal sealed class RequestParametersPart(CallDraft draft) : ParametersPart
     private const int BinaryDataOutput = 0;
     private const int Timeout = 1;
     private const int Sequence = 2;
-    private const int Reserved = 3;
+    private const int Priority = 3;
+    private const int Reserved = 4;
     private const long MaxTimeoutMicroseconds = 24L * 60 * 60 * 1_000_000;
 
     protected override int FindProperty(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("binary_data_output"u8) ? BinaryDataOutput
         : reader.ValueTextEquals("timeout"u8) ? Timeout
+        : reader.ValueTextEquals("priority"u8) ? Priority
         : reader.ValueTextEquals("sequence_id"u8) ? Sequence
         : reader.ValueTextEquals("headers"u8) || reader.GetString() is ['t', 'r', 'i', 't', 'o', 'n', '_', ..] ? Reserved
         : -1;
@@ -30,6 +32,11 @@ internal sealed class RequestParametersPart(CallDraft draft) : ParametersPart
             case Timeout:
                 error = ReadInteger("timeout", ref reader, out var microseconds);
                 draft.Timeout = microseconds == 0 ? null : TimeSpan.FromMicroseconds(Math.Min(microseconds, MaxTimeoutMicroseconds));
+                return error;
+            case Priority:
+                // As with a timeout, 0 asks for nothing.
+                error = ReadInteger("priority", ref reader, out var priority);
+                draft.Priority = priority == 0 ? null : (int)Math.Min(priority, int.MaxValue);
                 return error;
             case Sequence:
                 return InferenceErrors.Payload("Sequences are not supported.");

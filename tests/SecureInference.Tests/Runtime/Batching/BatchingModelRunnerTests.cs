@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Runtime;
+using SecureInference.Runtime.Batching;
 using SecureInference.Tests.Abstractions;
 using SecureInference.TestSupport;
 
-namespace SecureInference.Tests.Runtime;
+namespace SecureInference.Tests.Runtime.Batching;
 
-public sealed class QueuedModelRunnerTests
+public sealed class BatchingModelRunnerTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -159,14 +160,15 @@ public sealed class QueuedModelRunnerTests
     }
 
     [Fact]
-    public async Task RunAsync_EngineThrows_FreesTheLane()
+    public async Task RunAsync_EngineThrows_FailsAndFreesTheLane()
     {
         var model = FakeModel.Create([], [], static (_, _) => throw new InvalidOperationException("broken"));
         var sut = CreateSut(model, queue: 0);
 
         for (var round = 0; round < 5; round++)
         {
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await sut.RunAsync(Request(), Cancelled));
+            using var answer = await sut.RunAsync(Request(), Cancelled);
+            Assert.Equal(InferenceErrorCode.ModelFailed, answer.Error?.Code);
         }
 
         Assert.Equal(5, model.Runs);
@@ -237,9 +239,9 @@ public sealed class QueuedModelRunnerTests
         return model;
     }
 
-    private static Task<InferenceResponse>[] Start(QueuedModelRunner sut, int count) =>
+    private static Task<InferenceResponse>[] Start(BatchingModelRunner sut, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => sut.RunAsync(Request(), Cancelled).AsTask())];
 
-    private QueuedModelRunner CreateSut(FakeModel model, int queue = 128, int seconds = 30) => new(
-        model, new ModelOptions { MaxQueueLength = queue, Timeout = TimeSpan.FromSeconds(seconds) }, Some.Part<RuntimeTelemetry>(), _time);
+    private BatchingModelRunner CreateSut(FakeModel model, int queue = 128, int seconds = 30) => new(
+        model, new BatchingPlan { Capacity = queue, Timeout = TimeSpan.FromSeconds(seconds) }, Some.Part<RuntimeTelemetry>(), _time);
 }

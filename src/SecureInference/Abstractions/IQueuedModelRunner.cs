@@ -1,0 +1,11 @@
+namespace SecureInference;
+
+/// <summary>A runner that waits for company: it is told of requests before they are there.</summary>
+internal interface IQueuedModelRunner : IModelRunner
+{
+    /// <summary>Says that a request is on its way in: its body is being read.</summary>
+    void Announce();
+
+    /// <summary>Says that a request that was announced is here, or does not come.</summary>
+    void Withdraw();
+}

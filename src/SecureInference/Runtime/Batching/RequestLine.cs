@@ -1,0 +1,247 @@
+namespace SecureInference.Runtime.Batching;
+
+/// <summary>The requests of one model that wait or run, and the lanes that they run in.</summary>
+/// <remarks>
+/// One lock over the queue and the lanes; nothing runs and nobody is answered under it. A lane that becomes free takes what waits and starts at once. It waits for more only
+/// while other requests of the model are on their way in, and no longer than the operator allows.
+/// </remarks>
+internal sealed class RequestLine : IAsyncDisposable
+{
+    /// <summary>What handing a request to a lane's thread and back costs: a shorter run is never handed over.</summary>
+    private static readonly TimeSpan HandOver = TimeSpan.FromMicroseconds(20);
+
+    private static readonly TimeSpan PatienceWithRuns = TimeSpan.FromSeconds(30);
+
+    private readonly BatchingPlan _plan;
+    private readonly string _model;
+    private readonly RuntimeTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly RequestPool _pool = new();
+    private readonly FairQueue _queue;
+    private readonly LanePool _lanes;
+    private readonly DrainRate _rate;
+    private readonly Departures _departures;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isClosed;
+
+    /// <param name="engine">Whose lanes they are.</param>
+    /// <param name="plan">How requests wait.</param>
+    /// <param name="run">Runs a batch on the thread of a lane.</param>
+    /// <param name="telemetry">Hears of refusals.</param>
+    /// <param name="time">The clock.</param>
+    public RequestLine(IModelEngine engine, BatchingPlan plan, Action<RunningBatch> run, RuntimeTelemetry telemetry, TimeProvider time)
+    {
+        _plan = plan;
+        _model = engine.Metadata.Name;
+        _telemetry = telemetry;
+        _time = time;
+        _queue = new FairQueue(plan.MaxRows);
+        _lanes = new LanePool(engine, this, run);
+        _rate = new DrainRate(time);
+        _departures = new Departures(_lock, _queue, _lanes, _model, telemetry, time);
+    }
+
+    public LanePool Lanes => _lanes;
+
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lanes.AreAllFree && _queue.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Takes a lane for a request that runs on its own thread: nothing waits, and the run is short, or nobody is there to share a batch with.</summary>
+    public bool TryTakeLane(in Ticket ticket, TimeSpan? estimate)
+    {
+        if (_lanes.Free == 0 || estimate is not { } run || run > _plan.MaxInlineRun)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            var mayRun = !_isClosed && _queue.Count == 0 && (_plan.MaxRows == 1 || run <= HandOver || (_lanes.AreAllFree && !_lanes.AreOthersArriving));
+            if (!mayRun || !_lanes.TryTake())
+            {
+                return false;
+            }
+
+            _queue.Charge(ticket.Subject, ticket.Priority, ticket.Rows);
+            return true;
+        }
+    }
+
+    /// <summary>Gives back what <see cref="TryTakeLane"/> took.</summary>
+    public void ReleaseLane()
+    {
+        LaneWorker? next;
+        lock (_lock)
+        {
+            _lanes.Release();
+            _rate.Count(1);
+            next = SendLane();
+            NoteIdle();
+        }
+
+        next?.Wake();
+    }
+
+    /// <summary>Puts a request into the queue, or refuses it.</summary>
+    public ValueTask<InferenceResponse> Queue(in Ticket ticket, CancellationToken cancellationToken)
+    {
+        var now = _time.GetTimestamp();
+        var request = _pool.Rent();
+        var answer = request.Begin(_departures, ticket, now, _departures.DeadlineOf(now, ticket.Timeout), cancellationToken);
+        QueuedRequest? refused = null;
+        LaneWorker? next;
+        lock (_lock)
+        {
+            refused = _isClosed || request.IsCancelled ? request : MakeRoom(ticket, request);
+            if (!ReferenceEquals(refused, request))
+            {
+                request.State = QueuedState.Waiting;
+                _queue.Add(request, ticket.Subject, ticket.Priority);
+                _departures.Watch(request);
+            }
+
+            if (refused is not null)
+            {
+                refused.State = QueuedState.Ended;
+                refused.GivenUp = _isClosed ? InferenceErrors.Draining : InferenceErrors.QueueFull(_model, _rate.Estimate(_queue.Count));
+                _telemetry.Refused(_model, refused.GivenUp);
+            }
+
+            next = _lanes.Waiting is { } waiting && _queue.Rows >= _plan.PreferredRows ? waiting : SendLane();
+        }
+
+        next?.Wake();
+        refused?.Complete(response: null);
+
+        return answer;
+    }
+
+    /// <summary>Takes what waits into a lane's batch.</summary>
+    /// <returns><see langword="false"/> where nothing waits: the lane is free.</returns>
+    public bool TryTake(LaneWorker lane)
+    {
+        while (true)
+        {
+            LaneWorker? next = null;
+            TimeSpan wait;
+            lock (_lock)
+            {
+                _lanes.NoteArrived(lane);
+                if (_queue.Peek() is not { } first || _lanes.Waiting is not null)
+                {
+                    _lanes.Release(lane);
+                    NoteIdle();
+                    return false;
+                }
+
+                wait = DelayOf(first);
+                if (wait > TimeSpan.Zero)
+                {
+                    _lanes.Waiting = lane;
+                }
+                else
+                {
+                    Fill(lane.Batch);
+                    next = SendLane();
+                }
+            }
+
+            if (wait <= TimeSpan.Zero)
+            {
+                next?.Wake();
+                return true;
+            }
+
+            lane.WaitForCompany(wait);
+        }
+    }
+
+    /// <summary>Says that a lane's run is over.</summary>
+    public void EndRun(RunningBatch batch)
+    {
+        lock (_lock)
+        {
+            batch.End();
+            _rate.Count(batch.Requests.Count);
+        }
+    }
+
+    /// <summary>Lets the requests that are here end, and then the lanes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            NoteIdle();
+        }
+
+        await _drained.Task.WaitAsync(PatienceWithRuns, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_lock)
+        {
+            _lanes.End();
+        }
+
+        _departures.Dispose();
+    }
+
+    // Whoever waits for a lane that is on its way waits for nothing.
+    private QueuedRequest? MakeRoom(in Ticket ticket, QueuedRequest request)
+    {
+        if (_lanes.Free > 0 || _queue.Count - _lanes.Coming < _plan.Capacity)
+        {
+            return null;
+        }
+
+        var victim = _queue.FindVictim(ticket.Subject, ticket.Priority);
+        if (victim is not null)
+        {
+            _queue.Remove(victim);
+        }
+
+        return victim ?? request;
+    }
+
+    // One lane takes a whole batch: no other is sent for what the ones on their way can take.
+    private LaneWorker? SendLane() => _queue.Rows > _lanes.Coming * (long)_plan.MaxRows ? _lanes.TrySend() : null;
+
+    private TimeSpan DelayOf(QueuedRequest first) =>
+        _plan.MaxRows == 1 || _queue.Rows >= _plan.PreferredRows || !_lanes.AreOthersArriving
+            ? TimeSpan.Zero
+            : _plan.MaxDelay - _time.GetElapsedTime(first.Queued);
+
+    private void Fill(RunningBatch batch)
+    {
+        batch.Begin();
+        var most = Math.Min(_lanes.ShareOf(_queue.Rows), _plan.MaxRows);
+        for (var next = _queue.Peek(); next is not null && batch.Accepts(next, most); next = _queue.Peek())
+        {
+            _queue.Take(next);
+            batch.Add(next);
+            if (!next.MayShare)
+            {
+                return;
+            }
+        }
+    }
+
+    private void NoteIdle()
+    {
+        if (IsIdle)
+        {
+            _queue.EndPeriod();
+            if (_isClosed)
+            {
+                _drained.TrySetResult();
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+namespace SecureInference.Runtime.Batching;
+
+/// <summary>What a lane runs at the moment: one request, or several as one.</summary>
+internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
+{
+    private readonly InferenceBatch _batch = new(metadata);
+    private readonly List<QueuedRequest> _requests = [];
+    private readonly Lock _terminating = new();
+    private CancellationTokenSource _termination = new();
+    private bool _isRunning;
+
+    /// <summary>Gets the requests that run.</summary>
+    public IReadOnlyList<QueuedRequest> Requests => _requests;
+
+    public int Rows => _batch.Rows;
+
+    /// <summary>Gets or sets the requests whose callers still wait for them.</summary>
+    public int Wanted { get; set; }
+
+    /// <summary>Gets whether the run failed together, and its requests ran one by one.</summary>
+    public bool WasTakenApart { get; private set; }
+
+    /// <summary>Gets whether every request of a batch that failed ran by itself.</summary>
+    public bool RanAlone { get; private set; }
+
+    /// <summary>Gets which of the lane's runs it is, so that one can be ended and never the next.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>Begins the next run; under the line's lock.</summary>
+    public void Begin()
+    {
+        Number++;
+        _isRunning = true;
+    }
+
+    /// <summary>Says whether a request fits behind those that are in.</summary>
+    public bool Accepts(QueuedRequest request, int maxRows) =>
+        _requests.Count == 0 || (request.MayShare && Rows + request.Rows <= maxRows && BatchRule.Fit(_requests[0].Request!, request.Request!));
+
+    /// <summary>Adds a request; under the line's lock.</summary>
+    public void Add(QueuedRequest request)
+    {
+        request.Batch = this;
+        request.State = QueuedState.Running;
+        _requests.Add(request);
+        _batch.Add(request.Request!, request.Rows);
+        Wanted++;
+    }
+
+    /// <summary>Finds the requests whose time has passed; under the line's lock.</summary>
+    public void FindExpired(long now, List<QueuedRequest> expired, ref long next)
+    {
+        if (!_isRunning)
+        {
+            return;
+        }
+
+        foreach (var request in _requests)
+        {
+            if (request.IsGivenUp)
+            {
+                continue;
+            }
+
+            if (request.Deadline <= now)
+            {
+                expired.Add(request);
+            }
+            else
+            {
+                next = Math.Min(next, request.Deadline);
+            }
+        }
+    }
+
+    /// <summary>Says that the run is over: from now on its requests are the lane's alone. Under the line's lock.</summary>
+    public void End()
+    {
+        _isRunning = false;
+        foreach (var request in _requests)
+        {
+            request.State = QueuedState.Ended;
+            request.Batch = null;
+        }
+    }
+
+    /// <summary>Ends a run that nobody waits for. Not under the line's lock: an engine may do anything when it is told.</summary>
+    public void Terminate(int number)
+    {
+        lock (_terminating)
+        {
+            if (number == Number)
+            {
+                _termination.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Runs the requests on this thread; every one that has an answer has it in the batch afterwards.</summary>
+    /// <exception cref="OperationCanceledException">The run was terminated.</exception>
+    public void Run(IModelEngine engine)
+    {
+        if (_requests.Count == 1)
+        {
+            RunAlone(engine, 0);
+            return;
+        }
+
+        var error = Wait(engine.RunBatchAsync(_batch, _termination.Token));
+        if (error is null)
+        {
+            return;
+        }
+
+        if (error.Code is InferenceErrorCode.ModelFailed or InferenceErrorCode.ModelRejectedInput)
+        {
+            // One request's values may be what it failed of: run alone, it fails alone.
+            WasTakenApart = true;
+            RanAlone = true;
+            for (var index = 0; index < _requests.Count; index++)
+            {
+                RunAlone(engine, index);
+            }
+
+            return;
+        }
+
+        for (var index = 0; index < _requests.Count; index++)
+        {
+            _batch.Respond(index, new InferenceResponse(error));
+        }
+    }
+
+    public InferenceResponse? TakeResponse(int index) => _batch.TakeResponse(index);
+
+    /// <summary>Forgets what ran.</summary>
+    public void Clear()
+    {
+        _batch.Clear();
+        _requests.Clear();
+        Wanted = 0;
+        WasTakenApart = false;
+        RanAlone = false;
+        lock (_terminating)
+        {
+            Number++;
+            if (_termination.IsCancellationRequested)
+            {
+                _termination.Dispose();
+                _termination = new CancellationTokenSource();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _batch.Clear();
+        _termination.Dispose();
+    }
+
+    private void RunAlone(IModelEngine engine, int index)
+    {
+        if (_requests[index].IsGivenUp)
+        {
+            RanAlone = false;
+            return;
+        }
+
+        var response = Wait(engine.RunAsync(_requests[index].Request!, _termination.Token));
+        RanAlone &= response.IsSuccess;
+        _batch.Respond(index, response);
+    }
+
+    // On a lane's own thread, which has nothing else to do.
+    private static T Wait<T>(ValueTask<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : task.AsTask().GetAwaiter().GetResult();
+}
