@@ -23,7 +23,7 @@ public sealed class ModelReloadTests(ITestOutputHelper output)
         {
             await sut.UntilAnsweredAsync(reload - 1);
             sut.Write(ReloadedModel.Build(reload, weights));
-            Assert.Equal(ModelReloadOutcome.Reloaded, (await sut.Catalog.ReloadAsync("m", TestContext.Current.CancellationToken)).Outcome);
+            Assert.Equal(ModelReloadOutcome.Reloaded, (await sut.ReloadAsync()).Outcome);
             if (reload == 10)
             {
                 await sut.UntilAnsweredAsync(reload);
@@ -50,14 +50,14 @@ public sealed class ModelReloadTests(ITestOutputHelper output)
         foreach (var broken in new[] { whole[..(whole.Length / 2)], whole[..^1], "no model at all"u8.ToArray(), [] })
         {
             sut.Write(broken);
-            var reload = await sut.Catalog.ReloadAsync("m", TestContext.Current.CancellationToken);
+            var reload = await sut.ReloadAsync();
             Assert.Equal((ModelReloadOutcome.Failed, "1"), (reload.Outcome, Assert.Single(reload.Versions)));
         }
 
         File.Delete(sut.Path);
-        Assert.Equal(ModelReloadOutcome.Failed, (await sut.Catalog.ReloadAsync("m", TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(ModelReloadOutcome.Failed, (await sut.ReloadAsync()).Outcome);
         sut.Write(whole);
-        Assert.Equal(ModelReloadOutcome.Reloaded, (await sut.Catalog.ReloadAsync("m", TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(ModelReloadOutcome.Reloaded, (await sut.ReloadAsync()).Outcome);
 
         await sut.UntilAnsweredAsync(2);
         await sut.StopAsync();

@@ -19,8 +19,6 @@ internal sealed class ReloadedModel : IAsyncDisposable
 
     public GuardedApp App => _app ?? throw new InvalidOperationException("The app is not started.");
 
-    public IModelCatalog Catalog => App.Services.GetRequiredService<IModelCatalog>();
-
     public string Path => _folder.File("model.onnx");
 
     /// <summary>Gets how many answers came of each file.</summary>
@@ -52,6 +50,9 @@ internal sealed class ReloadedModel : IAsyncDisposable
         _app = await GuardedApp.StartAsync(guards => guards.AddOnnxModel("m", Path, configure));
         _load = Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => AskAsync(client))));
     }
+
+    public Task<ModelReload> ReloadAsync() =>
+        App.Services.GetRequiredService<IModelCatalog>().ReloadAsync("m", TestContext.Current.CancellationToken).WaitAsync(Eventually.Deadline, TimeProvider.System, CancellationToken.None);
 
     /// <summary>Waits until a file has answered; a client that failed ends the wait.</summary>
     public Task UntilAnsweredAsync(float number) =>

@@ -75,7 +75,10 @@ public sealed class CatalogFollowTests
         for (var part = 0; part < 20; part++)
         {
             await System.IO.File.AppendAllTextAsync(sut.File(File), " half", TestContext.Current.CancellationToken);
-            sut.Time.Advance(TimeSpan.FromMilliseconds(900));
+
+            // Several looks at each of its states, and none of them for a second.
+            sut.Time.Advance(TimeSpan.FromMilliseconds(450));
+            sut.Time.Advance(TimeSpan.FromMilliseconds(450));
         }
 
         Assert.Equal(1, sut.Loader.Asked);
@@ -94,6 +97,9 @@ public sealed class CatalogFollowTests
         for (var poll = 0; poll < 64; poll++)
         {
             sut.Time.Advance(sut.Options.PollInterval);
+
+            // Long enough for a load that should not be, so that the next poll begins another.
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
         await sut.Catalog.ReloadAsync("m", TestContext.Current.CancellationToken);

@@ -113,6 +113,7 @@ public sealed class CatalogReloadTests
 
         Assert.Equal(ModelReloadOutcome.Reloaded, (await third).Outcome);
         Assert.Equal(1, await first);
+        Assert.Equal(2, sut.Loader.MostInMemory);
     }
 
     [Fact]
@@ -130,6 +131,24 @@ public sealed class CatalogReloadTests
 
         Assert.All(outcomes, static reload => Assert.Equal(ModelReloadOutcome.Reloaded, reload.Outcome));
         Assert.Equal((3, 1), (sut.Loader.Asked, sut.Loader.MostAtOnce));
+    }
+
+    [Fact]
+    public async Task Reload_FileChangesWhileItIsRead_IsNotServedUntilItLiesStill()
+    {
+        var gate = new TaskCompletionSource();
+        await using var sut = await OneFile().StartAsync();
+        sut.Loader.Gate = gate.Task;
+        var reload = sut.Catalog.ReloadAsync("m", TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => sut.Loader.Asked == 2, TestContext.Current.CancellationToken);
+
+        sut.Write(File, "5");
+        gate.SetResult();
+
+        Assert.Contains("changed while it was read", (await reload).Problem, StringComparison.Ordinal);
+        Assert.Equal(1, await CatalogHarness.RunAsync(sut.Model));
+        Assert.Equal(1, sut.Loader.Loaded.Last().Disposals);
+        await sut.PassAsync(() => sut.Model.Metadata.Inputs[0].Shape[1] == 5);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class FileLoader : IModelLoader
     /// <summary>The most loads that went on at once.</summary>
     public int MostAtOnce { get; private set; }
 
+    /// <summary>The most that were in memory at once, the one that is being loaded counted too.</summary>
+    public int MostInMemory { get; private set; }
+
     /// <summary>What a load waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -26,6 +29,7 @@ internal sealed class FileLoader : IModelLoader
     public async ValueTask<IModelEngine> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
     {
         MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _loading));
+        MostInMemory = Math.Max(MostInMemory, _loaded.Count(static engine => engine.Disposals == 0) + 1);
         Asked++;
         try
         {

@@ -25,6 +25,8 @@ public sealed class ReloadUnderLoadTests : IDisposable
         var catalog = app.Services.GetRequiredService<IModelCatalog>();
         var kept = app.Services.GetRequiredKeyedService<IModelRunner>("m");
         using var stop = new CancellationTokenSource();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromMinutes(5));
         var answered = 0;
         var load = Task.WhenAll(
             Run(async () =>
@@ -34,14 +36,20 @@ public sealed class ReloadUnderLoadTests : IDisposable
             }),
             Run(async () => await CatalogHarness.RunAsync(kept)));
 
-        for (var reload = 0; reload < Reloads; reload++)
+        try
         {
-            var seen = Volatile.Read(ref answered);
-            Assert.Equal(ModelReloadOutcome.Reloaded, (await catalog.ReloadAsync("m", TestContext.Current.CancellationToken)).Outcome);
-            await Eventually.TrueAsync(() => load.IsCompleted || Volatile.Read(ref answered) > seen + 4, TestContext.Current.CancellationToken);
+            for (var reload = 0; reload < Reloads; reload++)
+            {
+                var seen = Volatile.Read(ref answered);
+                Assert.Equal(ModelReloadOutcome.Reloaded, (await catalog.ReloadAsync("m", deadline.Token)).Outcome);
+                await Eventually.TrueAsync(() => load.IsCompleted || Volatile.Read(ref answered) > seen + 4, deadline.Token);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
         }
 
-        await stop.CancelAsync();
         await load;
         Assert.Equal(Reloads + 1, _loader.Loaded.Count);
         await Eventually.TrueAsync(() => _loader.Loaded.Take(Reloads).All(static engine => engine.Disposals == 1), TestContext.Current.CancellationToken);
