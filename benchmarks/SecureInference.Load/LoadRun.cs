@@ -26,30 +26,33 @@ internal sealed class LoadRun(LoadArguments arguments, Net net, CancellationToke
         using var bare = new Child("bare", model);
         using var off = new LoadedServer(model, folder.File("off"), net, _connections);
         using var on = new LoadedServer(model, folder.File("on"), net, _connections, MaxBatchSize);
-        var report = new NetReport(net, [.. _connections.Select(static count => new LevelReport(count))]);
-        Round(bare, off, on, WarmUp, new NetReport(net, report.Levels.Select(static level => new LevelReport(level.Connections)).ToList()));
+        Round(bare, off, on, WarmUp, new NetReport(net, _connections), new Quiet(cancellationToken));
+        var (report, quiet) = (new NetReport(net, _connections), new Quiet(cancellationToken));
         for (var round = 1; round <= arguments.Rounds; round++)
         {
-            Round(bare, off, on, _time, report);
+            Round(bare, off, on, _time, report, quiet);
             Say($"round {round} of {arguments.Rounds}");
         }
 
+        report.Others.AddRange(quiet.Others);
         return report;
     }
 
-    private void Round(Child bare, LoadedServer off, LoadedServer on, TimeSpan time, NetReport report)
+    private void Round(Child bare, LoadedServer off, LoadedServer on, TimeSpan time, NetReport report, Quiet quiet)
     {
         foreach (var rows in BareRows)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var rate = bare.Ask(string.Create(CultureInfo.InvariantCulture, $"{rows} {time.TotalSeconds / 2}"));
+            var line = string.Create(CultureInfo.InvariantCulture, $"{rows} {time.TotalSeconds / 2}");
+            var rate = quiet.Run(() => bare.Ask(line), () => bare.ProcessorTime);
             report.AddBare(rows, double.Parse(rate, CultureInfo.InvariantCulture));
         }
 
         foreach (var level in report.Levels)
         {
-            level.Off.Add(off.Run(level.Connections, time, cancellationToken));
-            level.On.Add(on.Run(level.Connections, time, cancellationToken));
+            foreach (var (server, slices) in new[] { (off, level.Off), (on, level.On) })
+            {
+                slices.Add(quiet.Run(() => server.Run(level.Connections, time, cancellationToken), () => server.ProcessorTime + Environment.CpuUsage.TotalTime));
+            }
         }
     }
 

@@ -15,15 +15,19 @@ internal sealed class LoadedServer : IDisposable
         _clients = connections.ToDictionary(static count => count, count => new LoadClient(_child.Greeting, net.Inputs, count));
     }
 
+    public TimeSpan ProcessorTime => _child.ProcessorTime;
+
     public Slice Run(int connections, TimeSpan time, CancellationToken cancellationToken)
     {
         var (busy, runs, rows) = Count();
+        var own = Environment.CpuUsage.TotalTime;
         var client = _clients[connections].Run(time, cancellationToken);
+        own = Environment.CpuUsage.TotalTime - own;
         var (busyAfter, runsAfter, rowsAfter) = Count();
 
         // A request that no lane counted ran on its own thread, alone.
         var alone = client.Answers - (rowsAfter - rows);
-        return new Slice(client, (busyAfter - busy).TotalMicroseconds / client.Answers, (double)client.Answers / (runsAfter - runs + alone));
+        return new Slice(client, (busyAfter - busy).TotalMicroseconds / client.Answers, own.TotalMicroseconds / client.Answers, (double)client.Answers / (runsAfter - runs + alone));
     }
 
     public void Dispose()

@@ -1,9 +1,16 @@
 namespace SecureInference.Load;
 
 /// <summary>What was measured of one net.</summary>
-internal sealed record NetReport(Net Net, IReadOnlyList<LevelReport> Levels)
+internal sealed class NetReport(Net net, IEnumerable<int> connections)
 {
     private readonly SortedDictionary<int, List<double>> _bare = [];
+
+    public Net Net => net;
+
+    public IReadOnlyList<LevelReport> Levels { get; } = [.. connections.Select(static count => new LevelReport(count))];
+
+    /// <summary>Gets the share of the processors that others took in each measurement.</summary>
+    public List<double> Others { get; } = [];
 
     /// <summary>Gets the rows of the bare run that is best: by its median, since the best of each round would be the luckiest.</summary>
     public int BestRows => _bare.MaxBy(static pair => Numbers.Median(pair.Value)).Key;

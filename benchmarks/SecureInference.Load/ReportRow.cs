@@ -12,6 +12,7 @@ internal sealed record ReportRow(
     double MedianToOff,
     double Percentile99Microseconds,
     double ProcessorMicroseconds,
+    double ClientMicroseconds,
     double RowsPerRun)
 {
     public static ReportRow Of(NetReport net, LevelReport level, string variant, IReadOnlyList<Slice> slices)
@@ -29,6 +30,7 @@ internal sealed record ReportRow(
             Numbers.MedianRatio(medians, level.Off.Select(static slice => slice.Client.Median)),
             Numbers.Median(slices.Select(static slice => slice.Client.Percentile99)),
             Numbers.Median(slices.Select(static slice => slice.ProcessorMicroseconds)),
+            Numbers.Median(slices.Select(static slice => slice.ClientMicroseconds)),
             Numbers.Median(slices.Select(static slice => slice.RowsPerRun)));
     }
 }
