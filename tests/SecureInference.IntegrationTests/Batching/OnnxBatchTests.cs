@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using SecureInference.IntegrationTests.Samples;
 using SecureInference.TestSupport.Onnx;
 
 namespace SecureInference.IntegrationTests.Batching;
@@ -66,8 +67,7 @@ public sealed class OnnxBatchTests
 
         Assert.Equal(0, wrong.Sum());
 
-        // A lane turns idle just after it has handed out its last answer.
-        Assert.True(SpinWait.SpinUntil(() => model.Sut.IsIdle, TimeSpan.FromSeconds(30)));
+        await Eventually.IsTrueAsync(() => model.Sut.IsIdle, "the lane that handed out the last answer is free, and nobody waits");
     }
 
     private static async Task<int> AskAsync(OnnxBatch model, int number, int requests)
