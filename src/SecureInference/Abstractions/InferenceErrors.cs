@@ -67,6 +67,14 @@ internal static class InferenceErrors
         InferenceErrorCode.LimitsUnavailable, "Limits cannot be checked at the moment.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    public static InferenceError TooManyBytesInFlight { get; } = new(
+        InferenceErrorCode.QueueFull, "The server holds as many bytes of requests as it may.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static InferenceError TooManyBytesOfCaller { get; } = new(
+        InferenceErrorCode.RateLimited, "The caller's requests hold as many bytes at once as they may. Wait for answers before sending more.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static InferenceError DeadlineExceeded { get; } = new(
         InferenceErrorCode.DeadlineExceeded, "Request timeout expired.");
 
