@@ -120,6 +120,7 @@ internal sealed class SessionPool
         {
             Array.ForEach(_lanes, static lane => lane.Dispose());
             _session.Dispose();
+            NativeHeap.Trim();
         }
         else
         {

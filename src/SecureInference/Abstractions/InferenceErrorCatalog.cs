@@ -19,7 +19,7 @@ internal static class InferenceErrorCatalog
         InferenceErrorCode.RateLimited => 429,
         InferenceErrorCode.ModelFailed or InferenceErrorCode.Internal => 500,
         InferenceErrorCode.QueueFull or InferenceErrorCode.Draining or InferenceErrorCode.AuditUnavailable => 503,
-        InferenceErrorCode.CredentialsUnavailable or InferenceErrorCode.LimitsUnavailable => 503,
+        InferenceErrorCode.CredentialsUnavailable or InferenceErrorCode.LimitsUnavailable or InferenceErrorCode.ModelUnavailable => 503,
         InferenceErrorCode.DeadlineExceeded => 504,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
     };
@@ -54,6 +54,7 @@ internal static class InferenceErrorCatalog
         InferenceErrorCode.OutputNotRepresentable => "output_not_representable",
         InferenceErrorCode.ModelFailed => "model_failed",
         InferenceErrorCode.Internal => "internal",
+        InferenceErrorCode.ModelUnavailable => "model_unavailable",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
     };
 

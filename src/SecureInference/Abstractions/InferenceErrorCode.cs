@@ -86,4 +86,7 @@ public enum InferenceErrorCode
 
     /// <summary>500: a guarded endpoint was reached without its guards, or a part failed.</summary>
     Internal,
+
+    /// <summary>503: the model fails whatever it is asked.</summary>
+    ModelUnavailable,
 }

@@ -92,6 +92,11 @@ internal static class InferenceErrors
     public static InferenceError Internal { get; } = new(
         InferenceErrorCode.Internal, "The server failed.");
 
+    /// <summary>Gets what a probe is told, which anybody may send: it names no model, since callers see only those that they may use.</summary>
+    public static InferenceError SomeModelUnavailable { get; } = new(
+        InferenceErrorCode.ModelUnavailable, "A model fails its requests at the moment.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
+
     /// <param name="header">The header that keys are taken from.</param>
     /// <param name="others">What is taken beside keys.</param>
     public static InferenceError CredentialMissingFrom(string header, params IEnumerable<string> others) => new(
@@ -139,6 +144,11 @@ internal static class InferenceErrors
     public static InferenceError QueueFull(string model, TimeSpan retryAfter) => new(
         InferenceErrorCode.QueueFull, $"Exceeds maximum queue size for model '{model}'.")
     { RetryAfter = retryAfter };
+
+    /// <summary>Says that a model fails whatever it is asked; for those who may see the model.</summary>
+    public static InferenceError ModelUnavailable(string model) => new(
+        InferenceErrorCode.ModelUnavailable, $"Model '{model}' fails its requests at the moment.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static InferenceError Payload(string detail) => new(InferenceErrorCode.PayloadMalformed, detail);
 

@@ -21,6 +21,17 @@ public sealed class ModelMetadata
     /// <summary>Gets what one request may ask of the model.</summary>
     public required ModelLimits Limits { get; init; }
 
+    /// <summary>Returns the same under another version: engines do not know which of several they are.</summary>
+    internal ModelMetadata WithVersion(string version) => version == Version ? this : new ModelMetadata
+    {
+        Name = Name,
+        Version = version,
+        Platform = Platform,
+        Inputs = Inputs,
+        Outputs = Outputs,
+        Limits = Limits,
+    };
+
     internal TensorSpec? FindInput(ReadOnlySpan<char> name) => Find(Inputs, name);
 
     internal TensorSpec? FindOutput(ReadOnlySpan<char> name) => Find(Outputs, name);

@@ -8,8 +8,16 @@ public sealed class ModelOptions
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets or sets the model file; a relative path starts at the content root.</summary>
+    /// <summary>Gets or sets the model file, or a folder of versions: <c>1/model.onnx</c>, <c>2/model.onnx</c>. A relative path starts at the content root.</summary>
     public string Path { get; set; } = "";
+
+    /// <summary>Gets or sets which versions are served: their numbers, or <c>all</c>.</summary>
+    /// <value>The default is an empty list: the highest that can be loaded.</value>
+    public IList<string> Versions { get; set; } = [];
+
+    /// <summary>Gets or sets how often the files are looked at for changes, beside being watched.</summary>
+    /// <value>The default is five seconds; zero follows them not at all.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets the most rows in one run, where the first dimension of the model's inputs varies, and so in one request.</summary>
     /// <value>The default is <see langword="null"/>: 32 rows, and requests never share a run. With a number above 1, rows of several callers run together: only for a model
@@ -90,6 +98,40 @@ public sealed class ModelOptions
         if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromDays(1))
         {
             yield return $"{path}:Timeout is {Timeout}. Write a time above zero, up to one day, for example 00:00:30.";
+        }
+
+        if (PollInterval != TimeSpan.Zero && (PollInterval < TimeSpan.FromMilliseconds(10) || PollInterval > TimeSpan.FromHours(1)))
+        {
+            yield return $"{path}:PollInterval is {PollInterval}. Write a time between 00:00:00.010 and 01:00:00, or 00:00:00 for a model that does not change with its files.";
+        }
+
+        foreach (var problem in VersionProblems(path))
+        {
+            yield return problem;
+        }
+    }
+
+    /// <summary>Returns the same options for one of the model's files.</summary>
+    internal ModelOptions ForFile(string path)
+    {
+        var copy = (ModelOptions)MemberwiseClone();
+        copy.Path = path;
+        return copy;
+    }
+
+    private IEnumerable<string> VersionProblems(string path)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var version in Versions)
+        {
+            if (version == VersionNumber.All ? Versions.Count != 1 : !VersionNumber.TryParse(version, out _))
+            {
+                yield return $"{path}:Versions has '{version}'. Write numbers, for example [ \"1\", \"2\" ], or [ \"{VersionNumber.All}\" ] alone; without it, the highest is served.";
+            }
+            else if (!seen.Add(version))
+            {
+                yield return $"{path}:Versions has '{version}' twice. Write it once.";
+            }
         }
     }
 }

@@ -112,6 +112,7 @@ public static class SecureInferenceServiceCollectionExtensions
         services.AddHostedService<StartCheck>();
         builder.AddArrival().AddAuditing().AddAuthenticationGuard().AddAuthorizationGuard().AddRateLimits().AddProtocol().AddModelCatalog();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<RateLimitReload>(provider, builder));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ModelsReload>(provider, builder));
         services.AddHostedService<EndpointCheck>();
         services.AddHostedService<DrainService>();
         OptionsCheck.Decorate(services);

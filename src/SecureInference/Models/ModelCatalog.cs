@@ -5,18 +5,20 @@ using Microsoft.Extensions.Options;
 
 namespace SecureInference.Models;
 
-/// <summary>Loads every model before the first request, and frees them after the last.</summary>
-internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDisposable
+/// <summary>Loads every model before the first request, follows them while they serve, and frees them after the last.</summary>
+internal sealed class ModelCatalog : IModelCatalog, IReadinessCheck, IHostedService, IAsyncDisposable
 {
-    private readonly IEnumerable<IModelLoader> _loaders;
+    private readonly ModelOpener _opener;
+    private readonly FolderWatches _watches = new();
     private readonly IEnumerable<ModelRegistration> _registrations;
     private readonly ModelCatalogOptions _options;
-    private readonly IModelRunnerFactory _runners;
     private readonly ModelsTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly string _contentRoot;
-    private readonly List<IModelEngine> _engines = [];
-    private FrozenDictionary<string, IModelRunner> _models = FrozenDictionary<string, IModelRunner>.Empty;
+    private readonly Lock _changing = new();
+
+    // Names stay here once they were served: a handle that an app keeps finds its model again when it comes back.
+    private volatile FrozenDictionary<string, CatalogModel> _models = FrozenDictionary<string, CatalogModel>.Empty;
 
     public ModelCatalog(
         IEnumerable<IModelLoader> loaders,
@@ -27,51 +29,56 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
         ModelsTelemetry telemetry,
         TimeProvider time)
     {
-        _loaders = loaders;
+        _opener = new ModelOpener(loaders, runners, telemetry, time);
         _registrations = registrations;
         _options = options.Value;
-        _runners = runners;
         _contentRoot = environment.ContentRootPath;
         _telemetry = telemetry;
         _time = time;
     }
 
-    public IReadOnlyList<IModelRunner> Models { get; private set; } = [];
+    public IReadOnlyList<IModelRunner> Models =>
+        [.. _models.Values.OrderBy(static model => model.Name, StringComparer.Ordinal).Select(static model => model.Current?.FindHandle(version: null)).OfType<IModelRunner>()];
 
     public bool TryGet(string name, string? version, [NotNullWhen(true)] out IModelRunner? runner)
     {
         ArgumentNullException.ThrowIfNull(name);
-        runner = _models.GetValueOrDefault(name);
-        if (version is not null && version != runner?.Metadata.Version)
-        {
-            runner = null;
-        }
-
+        runner = _models.GetValueOrDefault(name)?.Current?.FindHandle(version);
         return runner is not null;
+    }
+
+    public async Task<ModelReload> ReloadAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _models.GetValueOrDefault(name) is { Current: not null } model
+            ? await model.ReloadAsync(anew: true).WaitAsync(cancellationToken)
+            : new ModelReload(ModelReloadOutcome.Unknown, [], Problem: null);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var models = new Dictionary<string, IModelRunner>(StringComparer.Ordinal);
         foreach (var (name, options) in Configured())
         {
-            await AddAsync(models, name, options, cancellationToken);
+            await Add(name, options).StartAsync(cancellationToken);
         }
 
-        Serve(models);
+        WarnOfNone();
+        foreach (var model in _models.Values)
+        {
+            model.Follow();
+        }
     }
 
     /// <summary>Loads every model as a start does, and goes on where one does not load.</summary>
     /// <returns>Why the models that did not load did not.</returns>
     public async Task<IReadOnlyList<Exception>> CheckAsync(CancellationToken cancellationToken)
     {
-        var models = new Dictionary<string, IModelRunner>(StringComparer.Ordinal);
         var problems = new List<Exception>();
         foreach (var (name, options) in Configured())
         {
             try
             {
-                await AddAsync(models, name, options, cancellationToken);
+                problems.AddRange(await Add(name, options).StartAsync(cancellationToken));
             }
 #pragma warning disable CA1031 // Whatever keeps a model from loading is what is looked for.
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -81,30 +88,67 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
             }
         }
 
-        Serve(models);
+        WarnOfNone();
         return problems;
     }
+
+    /// <summary>Serves models with other options, and withdraws some, while the app runs.</summary>
+    /// <param name="changed">The models of the configuration that are new, or have other options.</param>
+    /// <param name="removed">The names that the configuration does not have any more.</param>
+    /// <exception cref="ModelLoadException">A name is taken; nothing was changed.</exception>
+    public void Change(IReadOnlyDictionary<string, ModelOptions> changed, IEnumerable<string> removed)
+    {
+        lock (_changing)
+        {
+            if (_registrations.FirstOrDefault(registration => changed.ContainsKey(registration.Name)) is { } registration)
+            {
+                throw Twice(registration.Name);
+            }
+
+            foreach (var name in removed)
+            {
+                _models.GetValueOrDefault(name)?.Withdraw();
+                _telemetry.Withdrawn(name);
+            }
+
+            foreach (var (name, options) in changed)
+            {
+                (_models.GetValueOrDefault(name) ?? Keep(name, options)).Change(AtContentRoot(options));
+            }
+        }
+    }
+
+    public InferenceError? Find()
+    {
+        foreach (var model in _models.Values)
+        {
+            if (model.IsUnready())
+            {
+                return InferenceErrors.SomeModelUnavailable;
+            }
+        }
+
+        return null;
+    }
+
+    public string? FindDegradation() =>
+        _models.Values.Any(static model => model.Problem is not null) ? "A model could not be loaded as it should be; what was loaded before serves." : null;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var engine in _engines)
+        // The container knows the catalog by several names, and disposes it by each.
+        foreach (var model in Interlocked.Exchange(ref _models, FrozenDictionary<string, CatalogModel>.Empty).Values)
         {
-            try
-            {
-                await engine.DisposeAsync();
-            }
-#pragma warning disable CA1031 // One engine that fails must not keep the others from freeing what they hold.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                _telemetry.NotFreed(engine.Metadata.Name, exception);
-            }
+            await model.DisposeAsync();
         }
 
-        _engines.Clear();
+        _watches.Dispose();
+        _opener.Dispose();
     }
+
+    private static ModelLoadException Twice(string name) => new($"Two models are called '{name}'. Name one of them otherwise.");
 
     private IEnumerable<(string Name, ModelOptions Options)> Configured() =>
     [
@@ -112,27 +156,16 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
         .. _registrations.Select(static registration => (registration.Name, registration.Options)),
     ];
 
-    private void Serve(Dictionary<string, IModelRunner> models)
+    private void WarnOfNone()
     {
         // An app without any engine has guards alone, and means it.
-        if (!Configured().Any() && _loaders.Any())
+        if (!Configured().Any() && _opener.CanLoad)
         {
             _telemetry.NoModel();
         }
-
-        _models = models.ToFrozenDictionary(StringComparer.Ordinal);
-        Models = [.. models.OrderBy(static model => model.Key, StringComparer.Ordinal).Select(static model => model.Value)];
     }
 
-    private async Task AddAsync(Dictionary<string, IModelRunner> models, string name, ModelOptions options, CancellationToken cancellationToken)
-    {
-        if (!models.TryAdd(name, await LoadAsync(name, options, cancellationToken)))
-        {
-            throw new ModelLoadException($"Two models are called '{name}'. Name one of them otherwise.");
-        }
-    }
-
-    private async Task<IModelRunner> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
+    private CatalogModel Add(string name, ModelOptions options)
     {
         if (!ModelName.IsValid(name))
         {
@@ -144,17 +177,15 @@ internal sealed class ModelCatalog : IModelCatalog, IHostedService, IAsyncDispos
             throw new ModelLoadException("SecureInference:" + problem);
         }
 
-        if (_loaders.FirstOrDefault() is not { } loader)
-        {
-            throw new ModelLoadException(
-                $"Model '{name}' is configured, but nothing can load it. Add the package SecureInference.Onnx and call .AddOnnxModels() after AddSecureInference().");
-        }
-
-        options.Path = Path.Combine(_contentRoot, options.Path);
-        var start = _time.GetTimestamp();
-        var engine = await loader.LoadAsync(name, options, cancellationToken);
-        _engines.Add(engine);
-        _telemetry.Loaded(name, engine.Lanes, (long)_time.GetElapsedTime(start).TotalMilliseconds);
-        return await _runners.CreateAsync(engine, options, cancellationToken);
+        return _models.ContainsKey(name) ? throw Twice(name) : Keep(name, options);
     }
+
+    private CatalogModel Keep(string name, ModelOptions options)
+    {
+        var model = new CatalogModel(name, AtContentRoot(options), _opener, _watches, _telemetry, _time);
+        _models = _models.Append(KeyValuePair.Create(name, model)).ToFrozenDictionary(StringComparer.Ordinal);
+        return model;
+    }
+
+    private ModelOptions AtContentRoot(ModelOptions options) => options.ForFile(Path.Combine(_contentRoot, options.Path));
 }

@@ -13,6 +13,7 @@ internal static class ModelsBuilderExtensions
         builder.Services.TryAddSingleton<ModelsTelemetry>();
         builder.Services.TryAddSingleton<ModelCatalog>();
         builder.Services.TryAddSingleton<IModelCatalog>(static services => services.GetRequiredService<ModelCatalog>());
+        builder.Services.AddSingleton<IReadinessCheck>(static services => services.GetRequiredService<ModelCatalog>());
         builder.Services.AddSingleton<IHostedService>(static services => services.GetRequiredService<ModelCatalog>());
 
         // An app's own endpoint asks for a model by its name: [FromKeyedServices("digits")] IModelRunner.

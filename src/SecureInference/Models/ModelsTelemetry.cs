@@ -7,12 +7,27 @@ internal sealed partial class ModelsTelemetry(ILogger<ModelCatalog> logger)
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(1300, LogLevel.Information, "Model {Model} is loaded and warm: {Lanes} lanes, {Milliseconds} ms.")]
-    public partial void Loaded(string model, int lanes, long milliseconds);
+    [LoggerMessage(1300, LogLevel.Information, "Model {Model} version {Version} is loaded and warm: {Lanes} lanes, {Milliseconds} ms.")]
+    public partial void Loaded(string model, string version, int lanes, long milliseconds);
 
     [LoggerMessage(1301, LogLevel.Error, "Model {Model} could not be freed.")]
     public partial void NotFreed(string model, Exception exception);
 
     [LoggerMessage(1302, LogLevel.Warning, "No model is served. List one in the section SecureInference:Models, or add one with .AddOnnxModel(name, path).")]
     public partial void NoModel();
+
+    [LoggerMessage(1303, LogLevel.Information, "Model {Model} serves version {Versions}.")]
+    public partial void Serves(string model, string versions);
+
+    [LoggerMessage(1304, LogLevel.Error, "Model {Model} could not be loaded as it should be. What serves is version {Versions}. It is tried again. {Problem}")]
+    public partial void NotLoaded(string model, string versions, string problem, Exception? exception);
+
+    [LoggerMessage(1305, LogLevel.Information, "Model {Model} is loaded as it should be again.")]
+    public partial void Recovered(string model);
+
+    [LoggerMessage(1306, LogLevel.Information, "Model {Model} was taken from the configuration, and is not served any more.")]
+    public partial void Withdrawn(string model);
+
+    [LoggerMessage(1307, LogLevel.Error, "The changed models are not used, and those before go on: {Problem}")]
+    public partial void NotChanged(string problem);
 }

@@ -25,15 +25,24 @@ internal sealed class HealthEndpoints(Readiness readiness, IModelCatalog catalog
 
     public Task ModelReadyAsync(HttpContext http)
     {
-        if ((ModelRoute.Find(http, catalog, out var model) ?? InferenceContext.Get(http).Allow()) is { } error)
+        var refusal = ModelRoute.Find(http, catalog, out var lease);
+        using (lease)
         {
-            return ErrorResponse.WriteAsync(http, error);
+            refusal ??= InferenceContext.Get(http).Allow();
+            return refusal is not null
+                ? ErrorResponse.WriteAsync(http, refusal)
+                : WriteAsync(http, lease.Model.Metadata.Name, lease.FindUnready());
         }
-
-        return JsonResponse.WriteAsync(http, StatusCodes.Status200OK, model, static (json, model) =>
-        {
-            json.WriteString("name"u8, model?.Metadata.Name);
-            json.WriteBoolean("ready"u8, true);
-        });
     }
+
+    private static Task WriteAsync(HttpContext http, string model, InferenceError? error) =>
+        JsonResponse.WriteAsync(http, error is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, (model, error), static (json, state) =>
+        {
+            json.WriteString("name"u8, state.model);
+            json.WriteBoolean("ready"u8, state.error is null);
+            if (state.error is not null)
+            {
+                json.WriteString("error"u8, state.error.Detail);
+            }
+        });
 }

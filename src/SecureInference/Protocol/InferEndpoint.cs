@@ -33,30 +33,40 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
 
     private async Task<InferenceError?> TryInferAsync(HttpContext http)
     {
-        if (ModelRoute.Find(http, catalog, out var runner) is { } unknown)
+        if (ModelRoute.Find(http, catalog, out var lease) is { } unknown)
         {
             return unknown;
         }
 
         var context = InferenceContext.Get(http);
-        var model = runner as ICheckedModelRunner ?? throw new InvalidOperationException("The catalog handed out a model without its checks.");
+        var model = lease.Model;
         using var share = new FlightShare(inFlight, context.Caller?.Subject ?? "");
-        model.Announce();
-        InferCall? call;
-        InferenceError? error;
+        InferCall? call = null;
+        InferenceResponse? response = null;
         try
         {
-            (call, error) = await AdmitAsync(http, context, model, share);
+            try
+            {
+                (call, var error) = await AdmitAsync(http, context, model, share);
+                if (call is null || error is not null)
+                {
+                    return error;
+                }
+
+                response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
+            }
+            finally
+            {
+                // Before the answer is written: a caller who reads slowly must not keep a version in memory that was replaced.
+                lease.Dispose();
+            }
+
+            return await AnswerAsync(http, context, model, call, response);
         }
         finally
         {
-            // From here on it is in the queue, or does not come.
-            model.Withdraw();
-        }
-
-        using (call)
-        {
-            return call is null || error is not null ? error : await RunAsync(http, context, model, call);
+            response?.Dispose();
+            call?.Dispose();
         }
     }
 
@@ -64,16 +74,18 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
     private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(
         HttpContext http, InferenceContext context, ICheckedModelRunner model, FlightShare share)
     {
-        var (call, error, bytes) = await ReadAsync(http, model, share);
-        if (call is null)
-        {
-            // Whoever sends what cannot be read has sent it all the same.
-            await context.SettleAsync(http, rows: 1, bytes);
-            return (null, error);
-        }
-
+        model.Announce();
+        InferCall? call = null;
         try
         {
+            (call, var error, var bytes) = await ReadAsync(http, model, share);
+            if (call is null)
+            {
+                // Whoever sends what cannot be read has sent it all the same.
+                await context.SettleAsync(http, rows: 1, bytes);
+                return (null, error);
+            }
+
             var rows = RowsOf(model.Metadata, call.Request);
             error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? context.Allow();
             context.Rows = error is null ? rows : 0;
@@ -81,15 +93,18 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
         }
         catch
         {
-            call.Dispose();
+            call?.Dispose();
             throw;
+        }
+        finally
+        {
+            // From here on it is in the queue, or does not come.
+            model.Withdraw();
         }
     }
 
-    private async Task<InferenceError?> RunAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call)
+    private async Task<InferenceError?> AnswerAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call, InferenceResponse response)
     {
-        using var response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
-
         // Whoever is being answered is likely to ask again: its next request is on its way in, as far as a lane can know.
         model.Announce();
         try

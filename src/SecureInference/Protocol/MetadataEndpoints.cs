@@ -24,22 +24,32 @@ internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<Protocol
 
     public Task ModelAsync(HttpContext http)
     {
-        if ((ModelRoute.Find(http, catalog, out var model) ?? InferenceContext.Get(http).Allow()) is { } error)
+        var error = ModelRoute.Find(http, catalog, out var lease);
+        using (lease)
         {
-            return ErrorResponse.WriteAsync(http, error);
+            error ??= InferenceContext.Get(http).Allow();
+            return error is not null
+                ? ErrorResponse.WriteAsync(http, error)
+                : WriteAsync(http, lease.Model.Metadata, lease.Versions);
         }
+    }
 
-        return JsonResponse.WriteAsync(http, StatusCodes.Status200OK, model.Metadata, static (json, metadata) =>
+    private static Task WriteAsync(HttpContext http, ModelMetadata model, IReadOnlyList<string> versions) =>
+        JsonResponse.WriteAsync(http, StatusCodes.Status200OK, (model, versions), static (json, state) =>
         {
+            var (metadata, versions) = state;
             json.WriteString("name"u8, metadata.Name);
             json.WriteStartArray("versions"u8);
-            json.WriteStringValue(metadata.Version);
+            foreach (var version in versions)
+            {
+                json.WriteStringValue(version);
+            }
+
             json.WriteEndArray();
             json.WriteString("platform"u8, metadata.Platform);
             Write(json, "inputs"u8, metadata.Inputs);
             Write(json, "outputs"u8, metadata.Outputs);
         });
-    }
 
     private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<TensorSpec> tensors)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -7,19 +6,25 @@ namespace SecureInference.Protocol;
 /// <summary>Finds the model that a path names; that the caller may see it was checked before.</summary>
 internal static class ModelRoute
 {
-    public static InferenceError? Find(HttpContext http, IModelCatalog catalog, [NotNull] out IModelRunner? model)
+    /// <param name="http">The request.</param>
+    /// <param name="catalog">Where models are found.</param>
+    /// <param name="lease">The version that the request begins and ends with; the caller disposes it, where there is no error.</param>
+    public static InferenceError? Find(HttpContext http, IModelCatalog catalog, out ModelLease lease)
     {
+        lease = default;
         var name = http.GetRouteValue("model") as string ?? "";
-        if (catalog.TryGet(name, http.GetRouteValue("version") as string, out model))
+        var version = http.GetRouteValue("version") as string;
+        if (!catalog.TryGet(name, version, out var model))
         {
-            InferenceContext.Get(http).ModelVersion = model.Metadata.Version;
-            return null;
+            return version is null ? InferenceErrors.ModelNotFound(name) : InferenceErrors.ModelVersionNotFound(name, version);
         }
 
-#pragma warning disable CS8777 // Whoever gets an error does not look at the model.
-        return http.GetRouteValue("version") is string version
-            ? InferenceErrors.ModelVersionNotFound(name, version)
-            : InferenceErrors.ModelNotFound(name);
-#pragma warning restore CS8777
+        if (ModelLease.TryTake(model, out lease) is { } gone)
+        {
+            return gone;
+        }
+
+        InferenceContext.Get(http).ModelVersion = lease.Model.Metadata.Version;
+        return null;
     }
 }

@@ -48,4 +48,7 @@ internal sealed partial class RuntimeTelemetry
 
     [LoggerMessage(1310, LogLevel.Error, "A run of model {Model} ended with an exception of its engine.")]
     public partial void RunThrew(string model, Exception exception);
+
+    [LoggerMessage(1314, LogLevel.Error, "Model {Model} failed {Failures} times in a row: it is not ready until it answers again, or has had some seconds of rest.")]
+    public partial void Unready(string model, int failures);
 }

@@ -65,5 +65,8 @@ internal static class Conversation
             runner = model;
             return true;
         }
+
+        public Task<ModelReload> ReloadAsync(string name, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ModelReload(ModelReloadOutcome.Unknown, [], Problem: null));
     }
 }

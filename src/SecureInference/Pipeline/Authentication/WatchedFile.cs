@@ -15,7 +15,7 @@ internal sealed class WatchedFile : IDisposable
     private readonly TimeProvider _time;
     private readonly Action _changed;
     private readonly FileSystemWatcher? _watcher;
-    private Stamp? _stamp;
+    private FileStamp? _stamp;
     private byte[]? _hash;
     private bool _wasYoung;
     private long _readAt;
@@ -38,7 +38,7 @@ internal sealed class WatchedFile : IDisposable
         // Looked at before it is read: what changes meanwhile has another stamp the next time.
         var wasTouched = _wasTouched;
         _wasTouched = false;
-        var stamp = Stamp.Of(_path);
+        var stamp = FileStamp.Of(_path);
         if (stamp == _stamp && !_wasYoung && !wasTouched && _time.GetElapsedTime(_readAt) < Distrust)
         {
             return null;
@@ -94,18 +94,6 @@ internal sealed class WatchedFile : IDisposable
         {
             _wasTouched = true;
             _changed();
-        }
-    }
-
-    /// <summary>What tells one state of the file from the next without reading it.</summary>
-    private readonly record struct Stamp(string RealPath, DateTime LastWrite, DateTime Creation, long Length)
-    {
-        public static Stamp Of(string path)
-        {
-            // Two folders that a link is swapped between may hold files of the same length and time: which one it is counts, too.
-            var real = Authentication.RealPath.Of(path);
-            var info = new FileInfo(real);
-            return info.Exists ? new Stamp(real, info.LastWriteTimeUtc, info.CreationTimeUtc, info.Length) : new Stamp(real, default, default, 0);
         }
     }
 }

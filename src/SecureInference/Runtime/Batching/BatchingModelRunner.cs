@@ -1,7 +1,7 @@
 namespace SecureInference.Runtime.Batching;
 
 /// <summary>Wait for company: brings requests to an engine's lanes, together where they may share a run.</summary>
-internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
+internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IAsyncDisposable
 {
     /// <summary>Batches in a row that failed although each of their requests runs: the model cannot take several.</summary>
     private const int MostNeedlesslyApart = 3;
@@ -10,6 +10,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
     private readonly BatchingPlan _plan;
     private readonly RequestLine _line;
     private readonly RuntimeTelemetry _telemetry;
+    private readonly FailureStreak _failures;
     private int _needlesslyApart;
 
     public BatchingModelRunner(IModelEngine engine, BatchingPlan plan, RuntimeTelemetry telemetry, TimeProvider time)
@@ -17,6 +18,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
         _engine = engine;
         _plan = plan;
         _telemetry = telemetry;
+        _failures = new FailureStreak(time);
         _line = new RequestLine(engine, plan, Run, telemetry, time);
     }
 
@@ -47,6 +49,8 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
         return _line.TryTakeLane(ticket, _engine.EstimateRun(request)) ? RunHereAsync(request, cancellationToken) : _line.Queue(ticket, cancellationToken);
     }
 
+    public InferenceError? FindUnready() => _failures.IsUnready ? InferenceErrors.ModelUnavailable(Metadata.Name) : null;
+
     /// <summary>Lets the requests that are here end, and then the lanes.</summary>
     public ValueTask DisposeAsync() => _line.DisposeAsync();
 
@@ -57,7 +61,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
         {
             var run = _engine.RunAsync(request, cancellationToken);
             isOver = run.IsCompleted;
-            return isOver ? run : AwaitHereAsync(run);
+            return run.IsCompletedSuccessfully ? ValueTask.FromResult(Note(run.Result)) : isOver ? run : AwaitHereAsync(run);
         }
         finally
         {
@@ -72,7 +76,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
     {
         try
         {
-            return await run;
+            return Note(await run);
         }
         finally
         {
@@ -96,6 +100,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
 #pragma warning restore CA1031
         {
             _telemetry.RunThrew(Metadata.Name, exception);
+            Note(new InferenceResponse(InferenceErrors.ModelFailed));
         }
 
         _line.EndRun(batch);
@@ -105,10 +110,21 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IAsyncDisposable
 
         for (var index = 0; index < batch.Requests.Count; index++)
         {
-            batch.Requests[index].Complete(batch.TakeResponse(index));
+            var response = batch.TakeResponse(index);
+            batch.Requests[index].Complete(response is null ? null : Note(response));
         }
 
         batch.Clear();
+    }
+
+    private InferenceResponse Note(InferenceResponse response)
+    {
+        if (_failures.Note(response.Error))
+        {
+            _telemetry.Unready(Metadata.Name, FailureStreak.Most);
+        }
+
+        return response;
     }
 
     private void Judge(RunningBatch batch)

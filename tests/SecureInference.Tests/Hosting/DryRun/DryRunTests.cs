@@ -97,7 +97,7 @@ public sealed class DryRunTests : IDisposable
         Assert.Contains("'neither/this' is no name for a model", _error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Two models are called 'm'", _error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Models that load: m", _output.ToString(), StringComparison.Ordinal);
-        Assert.Equal(2, _model.Disposals);
+        Assert.Equal(1, _model.Disposals);
     }
 
     [Fact]

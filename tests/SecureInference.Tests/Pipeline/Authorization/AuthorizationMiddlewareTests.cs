@@ -137,5 +137,8 @@ public sealed class AuthorizationMiddlewareTests
             runner = name == "digits" ? _digits : null;
             return runner is not null;
         }
+
+        public Task<ModelReload> ReloadAsync(string name, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ModelReload(ModelReloadOutcome.Unknown, [], Problem: null));
     }
 }

@@ -16,19 +16,16 @@ public sealed class LimiterMemoryTests
     [Fact]
     public void Take_ManyCallers_FitInto64BytesEachWithoutATimer()
     {
-        var states = new CallerStates(new TimerlessTime());
-        var sut = CreateSut(states);
-        var http = Some.Request();
         string[] subjects = [.. Enumerable.Range(0, Callers).Select(static index => $"https://login.example.com#{index}")];
-        AllocatedByTakes(sut, http, [.. subjects.Take(1)]);
 
-        var first = AllocatedByTakes(sut, http, subjects);
-        var again = AllocatedByTakes(sut, http, subjects);
+        // Code that was compiled in a hurry allocates what optimized code does not: what counts is what two rounds agree about.
+        var bytes = BytesOfFirstRequests(subjects);
+        for (var (before, rounds) = (0L, 0); bytes != before && rounds < 50; rounds++)
+        {
+            (before, bytes) = (bytes, BytesOfFirstRequests(subjects));
+        }
 
-        // What the first request of a caller makes and a later one does not: the state, and every table that was outgrown.
-        Assert.InRange(first - again, Callers * 40L, Callers * (long)MostBytesPerCaller);
-        Assert.Equal(Callers, states.Count);
-        Assert.Equal(8, Left(sut, http, new Caller(subjects[^1], "Bearer", Some.Scopes())));
+        Assert.InRange(bytes, Callers * 40L, Callers * (long)MostBytesPerCaller);
     }
 
     [Fact]
@@ -48,6 +45,22 @@ public sealed class LimiterMemoryTests
         Assert.Equal(0, states.Count);
         Assert.InRange(refused, checks / 2, checks);
         GC.KeepAlive(sut);
+    }
+
+    // What the first request of a caller makes and a later one does not: the state, and every table that was outgrown.
+    private static long BytesOfFirstRequests(string[] subjects)
+    {
+        var states = new CallerStates(new TimerlessTime());
+        var sut = CreateSut(states);
+        var http = Some.Request();
+        AllocatedByTakes(sut, http, subjects[..1]);
+
+        var first = AllocatedByTakes(sut, http, subjects);
+        var again = AllocatedByTakes(sut, http, subjects);
+
+        Assert.Equal(subjects.Length, states.Count);
+        Assert.Equal(8, Left(sut, http, new Caller(subjects[^1], "Bearer", Some.Scopes())));
+        return first - again;
     }
 
     private static long AllocatedByTakes(CallerLimiter sut, HttpContext http, string[] subjects)

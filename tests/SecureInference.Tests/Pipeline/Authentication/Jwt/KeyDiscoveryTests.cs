@@ -31,11 +31,9 @@ public sealed class KeyDiscoveryTests
         Assert.Null(harness.Issuers.Find());
 
         harness.Issuer.IsDown = false;
-        await UntilAsync(harness, () => harness.Log.Entries.Any(static entry => entry.EventId == 1222));
+        await UntilAsync(harness, () => harness.Issuers.FindDegradation() is null && harness.Log.Entries.Any(static entry => entry.EventId == 1222));
 
         Assert.Null(await harness.ReasonAsync(harness.Issuer.Token()));
-        Assert.Null(harness.Issuers.FindDegradation());
-        Assert.Single(harness.Log.Entries, static entry => entry.EventId == 1222);
     }
 
     [Fact]
@@ -178,7 +176,9 @@ public sealed class KeyDiscoveryTests
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             harness.Time.Advance(step ?? Second);
-            await Task.Yield();
+
+            // Real time for what this has begun: a clock that runs on meanwhile would end it as too slow.
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace SecureInference.Pipeline.Authentication;
+namespace SecureInference;
 
 /// <summary>Where a path leads when every symbolic link on the way is followed.</summary>
 internal static class RealPath

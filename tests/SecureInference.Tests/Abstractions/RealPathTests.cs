@@ -1,7 +1,6 @@
-using SecureInference.Pipeline.Authentication;
 using SecureInference.TestSupport;
 
-namespace SecureInference.Tests.Pipeline.Authentication;
+namespace SecureInference.Tests.Abstractions;
 
 public sealed class RealPathTests : IDisposable
 {

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace SecureInference.Load;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record LoadArguments(int Connections, int Rounds, double Seconds, IReadOnlyList<Net> Nets, bool IsJson)
+{
+    public const string Usage = "usage: SecureInference.Load [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--json]";
+
+    /// <returns>The arguments, or <see langword="null"/> where they are not understood.</returns>
+    public static LoadArguments? TryParse(ReadOnlySpan<string> args)
+    {
+        var parsed = new LoadArguments(Connections: 64, Rounds: 5, Seconds: 2, Net.All, IsJson: false);
+        while (!args.IsEmpty)
+        {
+            switch (args)
+            {
+                case ["--json", ..]:
+                    parsed = parsed with { IsJson = true };
+                    args = args[1..];
+                    continue;
+                case ["--connections", var text, ..] when int.TryParse(text, CultureInfo.InvariantCulture, out var connections) && connections is > 0 and <= 1000:
+                    parsed = parsed with { Connections = connections };
+                    break;
+                case ["--rounds", var text, ..] when int.TryParse(text, CultureInfo.InvariantCulture, out var rounds) && rounds > 0:
+                    parsed = parsed with { Rounds = rounds };
+                    break;
+                case ["--seconds", var text, ..] when double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 600:
+                    parsed = parsed with { Seconds = seconds };
+                    break;
+                case ["--net", "all", ..]:
+                    parsed = parsed with { Nets = Net.All };
+                    break;
+                case ["--net", var name, ..] when Net.All.FirstOrDefault(net => net.Name == name) is { } net:
+                    parsed = parsed with { Nets = [net] };
+                    break;
+                default:
+                    return null;
+            }
+
+            args = args[2..];
+        }
+
+        return parsed;
+    }
+}

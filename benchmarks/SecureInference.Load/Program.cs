@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using SecureInference.Load;
+
+// dotnet run -c Release --project benchmarks/SecureInference.Load -- [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--json]
+// The first two are what the program starts of itself.
+switch (args)
+{
+    case ["serve", var model, var folder, .. var maxBatchSize]:
+        return await Server.RunAsync(model, folder, maxBatchSize is [var size] ? size : null);
+    case ["bare", var model]:
+        return BareRuns.Answer(model);
+}
+
+if (LoadArguments.TryParse(args) is not { } arguments)
+{
+    Console.Error.WriteLine(LoadArguments.Usage);
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    var reports = new List<NetReport>();
+    foreach (var net in arguments.Nets)
+    {
+        reports.Add(new LoadRun(arguments, net, stop.Token).Measure());
+    }
+
+    Console.WriteLine(arguments.IsJson ? Report.ToJson(reports) : Report.ToTables(reports));
+    return reports.TrueForAll(static report => report.Failed == 0) ? 0 : 1;
+}
+catch (Exception) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    // So that what was started is ended, and folders go away.
+    signal.Cancel = true;
+    stop.Cancel();
+}
