@@ -157,6 +157,10 @@ internal static class InferenceErrors
     public static InferenceError OutputNotRepresentable(string output, string why) => new(
         InferenceErrorCode.OutputNotRepresentable, $"Output '{output}' {why}. Ask for it with \"binary_data\": true.");
 
+    public static InferenceError OutputTooLarge(ModelMetadata model) => new(
+        InferenceErrorCode.OutputNotRepresentable,
+        $"The answer would have more than the {model.Limits.MaxOutputBytes} bytes of outputs that model '{model.Name}' gives at once. Ask for fewer rows or outputs.");
+
     public static InferenceError UnexpectedInput(ReadOnlySpan<char> name, string model) => Tensor(
         $"unexpected inference input '{Quote(name)}' for model '{model}'");
 
