@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SecureInference.IntegrationTests.Samples;
+using SecureInference.Protocol;
 using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Attacks;
@@ -23,12 +24,15 @@ public sealed class BytesInFlightTests
         using var slow = await RawClient.ConnectAsync(app.Address, cancelled);
         await slow.SendAsync($"POST {Path} HTTP/1.1\r\nHost: x\r\nx-api-key: {app.Key}\r\nContent-Length: 990\r\n\r\n", cancelled);
 
-        await Eventually.IsTrueAsync(async () => (await SendAsync(app)).StatusCode == HttpStatusCode.TooManyRequests, "the slow body holds what its caller may");
+        var inFlight = app.Services.GetRequiredService<BytesInFlight>();
+        await Eventually.IsTrueAsync(() => inFlight.Held == (990, 1), "the slow body holds what it announced");
         using var refused = await SendAsync(app);
         slow.Dispose();
         await Eventually.IsTrueAsync(async () => (await SendAsync(app)).StatusCode == HttpStatusCode.OK, "the slow body has let go");
 
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
+        await Eventually.IsTrueAsync(() => inFlight.Held == (0, 0), "nothing is held any more");
     }
 
     private static Task<HttpResponseMessage> SendAsync(GuardedApp app) =>
