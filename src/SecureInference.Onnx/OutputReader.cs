@@ -6,6 +6,13 @@ namespace SecureInference.Onnx;
 /// <summary>Copies ONNX Runtime's outputs into an answer.</summary>
 internal static class OutputReader
 {
+    /// <summary>Returns the bytes of an output in the protocol's binary form.</summary>
+    public static long Measure(OrtValue value)
+    {
+        var info = value.GetTensorTypeAndShape();
+        return info.IsString ? MeasureStrings(value, Tensor.CountElements(info.Shape)) : value.GetTensorSizeInBytes();
+    }
+
     /// <exception cref="InvalidDataException">The output is larger than an answer can hold.</exception>
     public static Tensor Read(string name, OrtValue value)
     {
@@ -26,13 +33,7 @@ internal static class OutputReader
     private static Tensor ReadStrings(string name, long[] shape, OrtValue value)
     {
         var count = RequireToFit(Tensor.CountElements(shape));
-        var bytes = 0L;
-        for (var index = 0; index < count; index++)
-        {
-            bytes += sizeof(uint) + value.GetStringElementAsSpan(index).Length;
-        }
-
-        var tensor = Tensor.Rent(name, TensorDataType.Bytes, shape, RequireToFit(bytes), out var data);
+        var tensor = Tensor.Rent(name, TensorDataType.Bytes, shape, RequireToFit(MeasureStrings(value, count)), out var data);
         var rest = data.Span;
         for (var index = 0; index < count; index++)
         {
@@ -43,6 +44,17 @@ internal static class OutputReader
         }
 
         return tensor;
+    }
+
+    private static long MeasureStrings(OrtValue value, long count)
+    {
+        var bytes = count * sizeof(uint);
+        for (var index = 0L; index < count; index++)
+        {
+            bytes += value.GetStringElementAsSpan((int)index).Length;
+        }
+
+        return bytes;
     }
 
     private static int RequireToFit(long count) =>

@@ -6,7 +6,15 @@ namespace SecureInference.Onnx;
 internal static class SignatureReader
 {
     /// <exception cref="ModelLoadException">An input or output is no tensor, or of elements that the protocol does not know.</exception>
-    public static ModelMetadata Read(string model, ModelOptions options, InferenceSession session) => new()
+    public static ModelMetadata Read(string model, ModelOptions options, InferenceSession session)
+    {
+        var metadata = ReadAll(model, options, session);
+        var least = OutputSize.OfKnown(metadata, wanted: [], rows: 1);
+        return least <= options.MaxOutputBytes ? metadata : throw new ModelLoadException(
+            $"Models:{model}:MaxOutputBytes is {options.MaxOutputBytes}, but one row of the model's outputs takes {least} bytes. Write at least that.");
+    }
+
+    private static ModelMetadata ReadAll(string model, ModelOptions options, InferenceSession session) => new()
     {
         Name = model,
         Version = "1",
@@ -17,7 +25,10 @@ internal static class SignatureReader
             options.MaxBatchSize ?? ModelOptions.DefaultMaxRows,
             options.MaxTensorElements,
             options.MaxBytesLength,
-            options.AllowNonFinite),
+            options.AllowNonFinite)
+        {
+            MaxOutputBytes = options.MaxOutputBytes,
+        },
     };
 
     private static TensorSpec[] Read(

@@ -7,6 +7,9 @@ internal sealed class UnboundPath(InferenceSession session, ModelMetadata metada
 {
     private readonly string[] _allOutputs = [.. metadata.Outputs.Select(static output => output.Name)];
 
+    // Where sizes are known, the request was measured before its run; and several requests may run as one, each with a budget of its own.
+    private readonly long _budget = metadata.Outputs.All(OutputSize.IsKnown) ? long.MaxValue : metadata.Limits.MaxOutputBytes;
+
     public InferenceResponse Run(InferenceRequest request, RunOptions options)
     {
         var inputNames = new string[request.Inputs.Count];
@@ -21,8 +24,20 @@ internal sealed class UnboundPath(InferenceSession session, ModelMetadata metada
         return Read(outputNames, outputs);
     }
 
-    private static InferenceResponse Read(IReadOnlyCollection<string> names, IReadOnlyList<OrtValue> values)
+    private InferenceResponse Read(IReadOnlyCollection<string> names, IReadOnlyList<OrtValue> values)
     {
+        // Measured before anything is copied.
+        var bytes = 0L;
+        foreach (var value in values)
+        {
+            bytes += OutputReader.Measure(value);
+        }
+
+        if (bytes > _budget)
+        {
+            return new InferenceResponse(InferenceErrors.OutputTooLarge(metadata));
+        }
+
         var tensors = new List<Tensor>(values.Count);
         try
         {

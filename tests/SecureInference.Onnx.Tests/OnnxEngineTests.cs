@@ -47,6 +47,40 @@ public sealed class OnnxEngineTests
         Assert.Equal(request.Inputs[0].Data.ToArray(), response.Outputs[0].Data.ToArray());
     }
 
+    [Theory]
+    [InlineData(24, true)]
+    [InlineData(23, false)]
+    public async Task Run_AnswerOfASizeKnownOnlyAfterwards_IsHeldToItsBudget(long budget, bool passes)
+    {
+        await using var model = await LoadedModel.LoadAsync(OnnxModels.DataDependent(), options => options.MaxOutputBytes = budget);
+
+        using var response = await model.RunAsync(Tensor.Create<long>("x", [4], [1, 0, 1, 1]));
+
+        Assert.Equal(passes ? null : InferenceErrorCode.OutputNotRepresentable, response.Error?.Code);
+        Assert.Equal(passes ? 24 : 0, response.Outputs.Sum(static output => output.Data.Length));
+    }
+
+    [Theory]
+    [InlineData(13, true)]
+    [InlineData(12, false)]
+    public async Task Run_Strings_AreHeldToTheirBudgetWithTheirLengths(long budget, bool passes)
+    {
+        await using var model = await LoadedModel.LoadAsync(OnnxModels.Strings(), options => options.MaxOutputBytes = budget);
+
+        using var response = await model.RunAsync(Tensor.Create("text", [2], ["ab", "cde"]));
+
+        Assert.Equal(passes, response.Error is null);
+        Assert.Equal(passes ? 13 : 0, response.Outputs.Sum(static output => output.Data.Length));
+    }
+
+    [Fact]
+    public async Task Load_BudgetBelowOneRow_SaysWhatToWrite()
+    {
+        var failure = await Assert.ThrowsAsync<ModelLoadException>(() => LoadedModel.LoadAsync(OnnxModels.Gather(), static options => options.MaxOutputBytes = 15));
+
+        Assert.Equal("Models:test:MaxOutputBytes is 15, but one row of the model's outputs takes 16 bytes. Write at least that.", failure.Message);
+    }
+
     [Fact]
     public async Task Run_SeveralInputsInAnyOrder_AnswersEveryOutput()
     {

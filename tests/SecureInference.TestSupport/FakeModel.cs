@@ -64,7 +64,10 @@ public sealed class FakeModel : IModelLoader, IModelEngine
             Inputs = Metadata.Inputs,
             Outputs = Metadata.Outputs,
             Limits = new ModelLimits(
-                options.MaxBatchSize ?? ModelOptions.DefaultMaxRows, options.MaxTensorElements, options.MaxBytesLength, options.AllowNonFinite),
+                options.MaxBatchSize ?? ModelOptions.DefaultMaxRows, options.MaxTensorElements, options.MaxBytesLength, options.AllowNonFinite)
+            {
+                MaxOutputBytes = options.MaxOutputBytes,
+            },
         };
         return ValueTask.FromResult<IModelEngine>(this);
     }

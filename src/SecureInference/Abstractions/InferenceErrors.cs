@@ -67,6 +67,14 @@ internal static class InferenceErrors
         InferenceErrorCode.LimitsUnavailable, "Limits cannot be checked at the moment.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    public static InferenceError TooManyBytesInFlight { get; } = new(
+        InferenceErrorCode.QueueFull, "The server holds as many bytes of requests as it may.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static InferenceError TooManyBytesOfCaller { get; } = new(
+        InferenceErrorCode.RateLimited, "The caller's requests hold as many bytes at once as they may. Wait for answers before sending more.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static InferenceError DeadlineExceeded { get; } = new(
         InferenceErrorCode.DeadlineExceeded, "Request timeout expired.");
 
@@ -148,6 +156,10 @@ internal static class InferenceErrors
 
     public static InferenceError OutputNotRepresentable(string output, string why) => new(
         InferenceErrorCode.OutputNotRepresentable, $"Output '{output}' {why}. Ask for it with \"binary_data\": true.");
+
+    public static InferenceError OutputTooLarge(ModelMetadata model) => new(
+        InferenceErrorCode.OutputNotRepresentable,
+        $"The answer would have more than the {model.Limits.MaxOutputBytes} bytes of outputs that model '{model.Name}' gives at once. Ask for fewer rows or outputs.");
 
     public static InferenceError UnexpectedInput(ReadOnlySpan<char> name, string model) => Tensor(
         $"unexpected inference input '{Quote(name)}' for model '{model}'");

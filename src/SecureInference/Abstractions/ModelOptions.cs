@@ -6,6 +6,9 @@ public sealed class ModelOptions
     /// <summary>The rows that a request may have where <see cref="MaxBatchSize"/> says nothing.</summary>
     public const int DefaultMaxRows = 32;
 
+    /// <summary>The value of <see cref="MaxOutputBytes"/> where nothing is said.</summary>
+    internal const long DefaultMaxOutputBytes = 64L << 20;
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets the model file, or a folder of versions: <c>1/model.onnx</c>, <c>2/model.onnx</c>. A relative path starts at the content root.</summary>
@@ -43,6 +46,10 @@ public sealed class ModelOptions
     /// <summary>Gets or sets the most bytes in one BYTES tensor, four for each element's length included.</summary>
     /// <value>The default is 1,048,576.</value>
     public int MaxBytesLength { get; set; } = 1 << 20;
+
+    /// <summary>Gets or sets the most bytes of all outputs of one request, in the protocol's binary form; a request whose answer is larger is refused with 400, before it runs where its size is known.</summary>
+    /// <value>The default is 67,108,864.</value>
+    public long MaxOutputBytes { get; set; } = DefaultMaxOutputBytes;
 
     /// <summary>Gets or sets whether inputs may hold NaN and infinities.</summary>
     /// <value>The default is <see langword="false"/>: they are refused with 400.</value>
@@ -85,6 +92,11 @@ public sealed class ModelOptions
             {
                 yield return $"{path}:{property} is {value}. Write at least {least}{(most == int.MaxValue ? "" : $" and at most {most}")}.";
             }
+        }
+
+        if (MaxOutputBytes < 1)
+        {
+            yield return $"{path}:MaxOutputBytes is {MaxOutputBytes}. Write a number of bytes above 0, for example 67108864.";
         }
 
         foreach (var (property, value) in new[] { (nameof(MaxQueueDelay), MaxQueueDelay), (nameof(MaxInlineRun), MaxInlineRun) })

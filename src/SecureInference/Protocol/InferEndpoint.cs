@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace SecureInference.Protocol;
 
 /// <summary>Bytes to tensors, the run, tensors to bytes.</summary>
-internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOptions> options, ProtocolTelemetry telemetry, TimeProvider time)
+internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFlight, IOptions<ProtocolOptions> options, ProtocolTelemetry telemetry, TimeProvider time)
 {
     private readonly int _compressionThreshold = options.Value.CompressionThreshold;
     private readonly TimeSpan _bodyTimeout = options.Value.BodyTimeout;
@@ -40,13 +40,14 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
 
         var context = InferenceContext.Get(http);
         var model = lease.Model;
+        using var share = new FlightShare(inFlight, context.Caller?.Subject ?? "");
         InferCall? call = null;
         InferenceResponse? response = null;
         try
         {
             try
             {
-                (call, var error) = await AdmitAsync(http, context, model);
+                (call, var error) = await AdmitAsync(http, context, model, share);
                 if (call is null || error is not null)
                 {
                     return error;
@@ -70,13 +71,14 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
     }
 
     // The call is the caller's to dispose, also where it is refused.
-    private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model)
+    private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(
+        HttpContext http, InferenceContext context, ICheckedModelRunner model, FlightShare share)
     {
         model.Announce();
         InferCall? call = null;
         try
         {
-            (call, var error, var bytes) = await ReadAsync(http, model);
+            (call, var error, var bytes) = await ReadAsync(http, model, share);
             if (call is null)
             {
                 // Whoever sends what cannot be read has sent it all the same.
@@ -118,9 +120,9 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
         }
     }
 
-    private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model)
+    private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model, FlightShare share)
     {
-        var refusal = RequestBody.TryOpen(http, BodyLimit.Of(model.Metadata), _bodyTimeout, time, out var body);
+        var refusal = RequestBody.TryOpen(http, BodyLimit.Of(model.Metadata), share, _bodyTimeout, time, out var body);
         if (body is null)
         {
             return (null, refusal, 0);
@@ -135,7 +137,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, IOptions<ProtocolOpti
             }
             catch (BadHttpRequestException exception)
             {
-                return (null, Translate(exception), body.Consumed);
+                return (null, share.Refusal ?? Translate(exception), body.Consumed);
             }
             catch (InvalidDataException)
             {

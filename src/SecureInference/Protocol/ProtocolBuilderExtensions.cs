@@ -18,6 +18,7 @@ public static class ProtocolBuilderExtensions
         builder.Services.TryAddSingleton<MetadataEndpoints>();
         builder.Services.TryAddSingleton<InferEndpoint>();
         builder.Services.TryAddSingleton<ProtocolTelemetry>();
+        builder.Services.TryAddSingleton<BytesInFlight>();
         if (configure is not null)
         {
             builder.Services.PostConfigure(configure);

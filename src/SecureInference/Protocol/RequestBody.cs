@@ -12,17 +12,19 @@ internal sealed class RequestBody : IAsyncDisposable
     private readonly PipeReader _reader;
     private readonly Stream? _inflater;
     private readonly long _limit;
+    private readonly FlightShare _share;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly long _start;
     private ReadOnlySequence<byte> _buffer;
     private long _consumed;
 
-    private RequestBody(PipeReader reader, Stream? inflater, long limit, TimeSpan timeout, TimeProvider time)
+    private RequestBody(PipeReader reader, Stream? inflater, long limit, FlightShare share, TimeSpan timeout, TimeProvider time)
     {
         _reader = reader;
         _inflater = inflater;
         _limit = limit;
+        _share = share;
         _timeout = timeout;
         _time = time;
         _start = time.GetTimestamp();
@@ -31,7 +33,7 @@ internal sealed class RequestBody : IAsyncDisposable
     /// <summary>Gets how many bytes were read of it, inflated.</summary>
     public long Consumed => _consumed;
 
-    public static InferenceError? TryOpen(HttpContext http, long limit, TimeSpan timeout, TimeProvider time, out RequestBody? body)
+    public static InferenceError? TryOpen(HttpContext http, long limit, FlightShare share, TimeSpan timeout, TimeProvider time, out RequestBody? body)
     {
         body = null;
         if (http.Request.ContentLength > limit)
@@ -47,7 +49,12 @@ internal sealed class RequestBody : IAsyncDisposable
         var encoding = http.Request.Headers.ContentEncoding;
         if (encoding.Count == 0 || string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
-            body = new RequestBody(http.Request.BodyReader, inflater: null, limit, timeout, time);
+            if (!share.TryGrowTo(http.Request.ContentLength ?? 0))
+            {
+                return share.Refusal;
+            }
+
+            body = new RequestBody(http.Request.BodyReader, inflater: null, limit, share, timeout, time);
             return null;
         }
 
@@ -57,7 +64,7 @@ internal sealed class RequestBody : IAsyncDisposable
             return InferenceErrors.EncodingNotSupported;
         }
 
-        body = new RequestBody(PipeReader.Create(inflater, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true)), inflater, limit, timeout, time);
+        body = new RequestBody(PipeReader.Create(inflater, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true)), inflater, limit, share, timeout, time);
         return null;
     }
 
@@ -72,6 +79,12 @@ internal sealed class RequestBody : IAsyncDisposable
         {
             AdvanceTo(_buffer.End, _buffer.End);
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        if (!_share.TryGrowTo(_consumed + _buffer.Length))
+        {
+            AdvanceTo(_buffer.End, _buffer.End);
+            throw new BadHttpRequestException("Too many bytes are in flight.", StatusCodes.Status503ServiceUnavailable);
         }
 
         return result;

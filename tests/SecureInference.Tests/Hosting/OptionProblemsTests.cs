@@ -87,6 +87,7 @@ public sealed class OptionProblemsTests
     [InlineData("Models:digits:Lanes", "0", "Models:digits:Lanes is 0. Write at least 1 and at most")]
     [InlineData("Models:digits:MaxQueueLength", "-1", "Models:digits:MaxQueueLength is -1. Write at least 0.")]
     [InlineData("Models:digits:MaxTensorElements", "0", "Models:digits:MaxTensorElements is 0. Write at least 1 and at most")]
+    [InlineData("Models:digits:MaxOutputBytes", "0", "Models:digits:MaxOutputBytes is 0. Write a number of bytes above 0")]
     [InlineData("Models:digits:MaxBytesLength", "3", "Models:digits:MaxBytesLength is 3. Write at least 4 and at most")]
     [InlineData("Models:digits:Timeout", "00:00:00", "Models:digits:Timeout is 00:00:00")]
     [InlineData("Models:digits:Timeout", "-00:00:01", "Models:digits:Timeout is -00:00:01")]

@@ -32,7 +32,7 @@ internal static class Conversation
         var log = new CollectedLog();
         using var loggers = new LoggerFactory([log]);
         var runner = new ValidatingModelRunner(model, new ValidationTelemetry(Meters));
-        var endpoint = new InferEndpoint(new OneModel(runner), Options.Create(options ?? new ProtocolOptions()), new ProtocolTelemetry(loggers.CreateLogger<InferEndpoint>()), TimeProvider.System);
+        var endpoint = new InferEndpoint(new OneModel(runner), new BytesInFlight(Options.Create(options ?? new ProtocolOptions())), Options.Create(options ?? new ProtocolOptions()), new ProtocolTelemetry(loggers.CreateLogger<InferEndpoint>()), TimeProvider.System);
         var http = new DefaultHttpContext();
         headers?.Invoke(http.Request.Headers);
         http.Request.Method = "POST";

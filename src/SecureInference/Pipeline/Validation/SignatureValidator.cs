@@ -33,7 +33,7 @@ internal static class SignatureValidator
 
     /// <summary>Checks a whole request.</summary>
     public static InferenceError? Check(ModelMetadata model, InferenceRequest request) =>
-        CheckInputs(model, request.Inputs) ?? CheckSymbols(model, request.Inputs) ?? CheckOutputs(model, request.Outputs);
+        CheckInputs(model, request.Inputs) ?? CheckSymbols(model, request.Inputs) ?? CheckOutputs(model, request.Outputs) ?? CheckOutputSize(model, request);
 
     private static InferenceError? CheckInputs(ModelMetadata model, IReadOnlyList<Tensor> inputs)
     {
@@ -81,6 +81,18 @@ internal static class SignatureValidator
         }
 
         return null;
+    }
+
+    private static InferenceError? CheckOutputSize(ModelMetadata model, InferenceRequest request)
+    {
+        var rows = 1L;
+        for (var index = 0; index < request.Inputs.Count; index++)
+        {
+            var input = request.Inputs[index];
+            rows = model.FindInput(input.Name) is { HasRows: true } ? Math.Max(rows, input.Shape[0]) : rows;
+        }
+
+        return OutputSize.OfKnown(model, request.Outputs, rows) <= model.Limits.MaxOutputBytes ? null : InferenceErrors.OutputTooLarge(model);
     }
 
     private static InferenceError? CheckDimension(ModelMetadata model, TensorSpec spec, int axis, long size)

@@ -123,6 +123,20 @@ public sealed class SignatureValidatorTests
     public void Check_OutputAskedTwice_IsNamed() =>
         Assert.Equal("output 'y' is requested twice", Check(Model, [X(), Mask()], "y", "y")?.Detail);
 
+    // y has a float a row: what is asked for decides, not what was sent.
+    [Theory]
+    [InlineData(16, 4, true)]
+    [InlineData(15, 4, false)]
+    public void Check_AnswerOfKnownSize_IsMeasuredBeforeTheRun(long budget, int rows, bool passes)
+    {
+        var model = SomeModel.Of(new ModelLimits(8, 1000, 64, AllowNonFinite: false) { MaxOutputBytes = budget }, new TensorSpec("x", TensorDataType.Float32, [-1]));
+
+        var error = Check(model, [Tensor.Create<float>("x", [rows], new float[rows])]);
+
+        Assert.Equal(passes ? null : InferenceErrorCode.OutputNotRepresentable, error?.Code);
+        Assert.Equal(passes ? null : $"The answer would have more than the {budget} bytes of outputs that model 'm' gives at once. Ask for fewer rows or outputs.", error?.Detail);
+    }
+
     private static Tensor X() => Tensor.Create<float>("x", [1, 4], [1, 2, 3, 4]);
 
     private static Tensor Mask() => Tensor.Create<bool>("mask", [2], [true, false]);
