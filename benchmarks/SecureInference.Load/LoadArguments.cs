@@ -3,20 +3,24 @@ using System.Globalization;
 namespace SecureInference.Load;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record LoadArguments(int Connections, int Rounds, double Seconds, IReadOnlyList<Net> Nets, bool IsJson)
+internal sealed record LoadArguments(int Connections, int Rounds, double Seconds, IReadOnlyList<Net> Nets, bool IsFair, bool IsJson)
 {
-    public const string Usage = "usage: SecureInference.Load [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--json]";
+    public const string Usage = "usage: SecureInference.Load [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--fair] [--json]";
 
     /// <returns>The arguments, or <see langword="null"/> where they are not understood.</returns>
     public static LoadArguments? TryParse(ReadOnlySpan<string> args)
     {
-        var parsed = new LoadArguments(Connections: 64, Rounds: 5, Seconds: 2, Net.All, IsJson: false);
+        var parsed = new LoadArguments(Connections: 64, Rounds: 5, Seconds: 2, Net.All, IsFair: false, IsJson: false);
         while (!args.IsEmpty)
         {
             switch (args)
             {
                 case ["--json", ..]:
                     parsed = parsed with { IsJson = true };
+                    args = args[1..];
+                    continue;
+                case ["--fair", ..]:
+                    parsed = parsed with { IsFair = true };
                     args = args[1..];
                     continue;
                 case ["--connections", var text, ..] when int.TryParse(text, CultureInfo.InvariantCulture, out var connections) && connections is > 0 and <= 1000:

@@ -14,12 +14,13 @@ internal sealed class LoadClient : IDisposable
     private readonly Poll.Slot[] _slots;
     private readonly List<long> _latencies = new(1 << 18);
 
-    /// <param name="server">The server's address and key, divided by a blank.</param>
+    /// <param name="server">The server's address and its callers' keys, divided by blanks.</param>
     /// <param name="inputs">The columns of the one row that is sent.</param>
     /// <param name="connections">How many connections there are.</param>
-    public LoadClient(string server, int inputs, int connections)
+    /// <param name="caller">Whose key is sent.</param>
+    public LoadClient(string server, int inputs, int connections, int caller = 0)
     {
-        var (address, key) = (new Uri(server.Split(' ')[0]), server.Split(' ')[1]);
+        var (address, key) = (new Uri(server.Split(' ')[0]), server.Split(' ')[1 + caller]);
         _request = CreateRequest(key, inputs);
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new Connection(new IPEndPoint(IPAddress.Parse(address.Host), address.Port)))];
         _slots = [.. _connections.Select(static connection => Poll.For(connection.Handle))];

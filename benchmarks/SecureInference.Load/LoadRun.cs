@@ -9,7 +9,8 @@ internal sealed class LoadRun(LoadArguments arguments, Net net, CancellationToke
     /// <summary>The rows of a bare run; the best is taken.</summary>
     private static readonly int[] BareRows = [1, 8, 16, 32, 64];
 
-    private const string MaxBatchSize = "64";
+    /// <summary>The rows of a run where batching is on.</summary>
+    public const string MaxBatchSize = "64";
 
     /// <summary>Long enough for code to be compiled again by what it has been seen to do.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -24,8 +25,8 @@ internal sealed class LoadRun(LoadArguments arguments, Net net, CancellationToke
         net.Write(model);
         Say("starting");
         using var bare = new Child("bare", model);
-        using var off = new LoadedServer(model, folder.File("off"), net, _connections);
-        using var on = new LoadedServer(model, folder.File("on"), net, _connections, MaxBatchSize);
+        using var off = new LoadedServer(model, folder.File("off"), net);
+        using var on = new LoadedServer(model, folder.File("on"), net, MaxBatchSize);
         Round(bare, off, on, WarmUp, new NetReport(net, _connections), new Quiet(cancellationToken));
         var (report, quiet) = (new NetReport(net, _connections), new Quiet(cancellationToken));
         for (var round = 1; round <= arguments.Rounds; round++)

@@ -6,39 +6,33 @@ namespace SecureInference.Load;
 internal sealed class LoadedServer : IDisposable
 {
     private readonly Child _child;
-    private readonly Dictionary<int, LoadClient> _clients;
+    private readonly Net _net;
 
-    public LoadedServer(string model, string folder, Net net, IEnumerable<int> connections, params IEnumerable<string> maxBatchSize)
+    public LoadedServer(string model, string folder, Net net, params IEnumerable<string> maxBatchSize)
     {
         Directory.CreateDirectory(folder);
         _child = new Child(["serve", model, folder, .. maxBatchSize]);
-        _clients = connections.ToDictionary(static count => count, count => new LoadClient(_child.Greeting, net.Inputs, count));
+        _net = net;
     }
 
     public TimeSpan ProcessorTime => _child.ProcessorTime;
 
     public Slice Run(int connections, TimeSpan time, CancellationToken cancellationToken)
     {
+        // Not kept from round to round: a server closes what is idle.
+        using var client = new LoadClient(_child.Greeting, _net.Inputs, connections);
         var (busy, runs, rows) = Count();
         var own = Environment.CpuUsage.TotalTime;
-        var client = _clients[connections].Run(time, cancellationToken);
+        var seen = client.Run(time, cancellationToken);
         own = Environment.CpuUsage.TotalTime - own;
         var (busyAfter, runsAfter, rowsAfter) = Count();
 
         // A request that no lane counted ran on its own thread, alone.
-        var alone = client.Answers - (rowsAfter - rows);
-        return new Slice(client, (busyAfter - busy).TotalMicroseconds / client.Answers, own.TotalMicroseconds / client.Answers, (double)client.Answers / (runsAfter - runs + alone));
+        var alone = seen.Answers - (rowsAfter - rows);
+        return new Slice(seen, (busyAfter - busy).TotalMicroseconds / seen.Answers, own.TotalMicroseconds / seen.Answers, (double)seen.Answers / (runsAfter - runs + alone));
     }
 
-    public void Dispose()
-    {
-        foreach (var client in _clients.Values)
-        {
-            client.Dispose();
-        }
-
-        _child.Dispose();
-    }
+    public void Dispose() => _child.Dispose();
 
     private (TimeSpan Busy, long Runs, long Rows) Count()
     {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SecureInference.Load;
 
-// dotnet run -c Release --project benchmarks/SecureInference.Load -- [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--json]
+// dotnet run -c Release --project benchmarks/SecureInference.Load -- [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--fair] [--json]
 // The first two are what the program starts of itself.
 switch (args)
 {
@@ -22,6 +22,13 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
+    if (arguments.IsFair)
+    {
+        var fair = arguments.Nets.Select(net => new FairRun(arguments, net, stop.Token).Measure()).ToList();
+        Console.WriteLine(arguments.IsJson ? Report.ToJson(fair) : Report.ToTable(fair));
+        return fair.TrueForAll(static report => report.Failed == 0) ? 0 : 1;
+    }
+
     var reports = new List<NetReport>();
     foreach (var net in arguments.Nets)
     {

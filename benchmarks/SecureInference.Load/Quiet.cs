@@ -8,7 +8,7 @@ internal sealed class Quiet(CancellationToken cancellationToken)
 {
     private const int MostTries = 4;
 
-    /// <summary>Interrupts are nobody's time, and count as others' too.</summary>
+    /// <summary>The share of the processors that others may take.</summary>
     private const double Undisturbed = 0.1;
 
     private const double TicksPerSecond = 100;
@@ -36,10 +36,10 @@ internal sealed class Quiet(CancellationToken cancellationToken)
 
     private static TimeSpan OthersTime(Func<TimeSpan> own)
     {
-        // The line "cpu": user, nice, system, idle, iowait, irq, softirq, steal.
+        // The line "cpu": user, nice, system, idle, iowait, irq, softirq, steal. Interrupts are left out: those of the network are our own.
         using var stat = File.OpenText("/proc/stat");
         var fields = stat.ReadLine()?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        var busy = fields[1..9].Where(static (_, index) => index is not (3 or 4)).Sum(static field => long.Parse(field, CultureInfo.InvariantCulture));
+        var busy = fields[1..9].Where(static (_, index) => index is not (>= 3 and <= 6)).Sum(static field => long.Parse(field, CultureInfo.InvariantCulture));
         return TimeSpan.FromSeconds(busy / TicksPerSecond) - own();
     }
 }

@@ -12,6 +12,27 @@ internal static class Report
     public static string ToJson(IReadOnlyList<NetReport> nets) => JsonSerializer.Serialize(
         nets.Select(static net => new { Net = net.Net.Name, net.Net.Layers, net.Failed, OthersMedian = Numbers.Median(net.Others), OthersMost = net.Others.Max(), BareRows = net.BestRows, BareRowsPerSecond = net.BareMedians, Rows = RowsOf(net) }), Json);
 
+    public static string ToJson(IReadOnlyList<FairReport> nets) => JsonSerializer.Serialize(
+        nets.Select(static net => new { net.Net, net.Polite, net.Greedy, net.Failed, net.Alone, net.Beside, net.Greed, Percentile99Ratio = net.Ratio(static slice => slice.Percentile99) }), Json);
+
+    public static string ToTable(IReadOnlyList<FairReport> nets)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("| net | polite, greedy connections | rows/s alone | beside | of the greedy | p50 ms alone | beside | times | p99 ms alone | beside | times |");
+        text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var net in nets)
+        {
+            text.AppendLine(Say(
+                $"| {net.Net} | {net.Polite}, {net.Greedy} | {net.Median(net.Alone, Rate):N0} | {net.Median(net.Beside, Rate):N0} | {net.Median(net.Greed, Rate):N0} | {net.Median(net.Alone, Half) / 1000:0.00} | {net.Median(net.Beside, Half) / 1000:0.00} | {net.Ratio(Half):0.00} | {net.Median(net.Alone, Most) / 1000:0.00} | {net.Median(net.Beside, Most) / 1000:0.00} | {net.Ratio(Most):0.00} |"));
+        }
+
+        return text.ToString();
+
+        static double Rate(ClientSlice slice) => slice.RowsPerSecond;
+        static double Half(ClientSlice slice) => slice.Median;
+        static double Most(ClientSlice slice) => slice.Percentile99;
+    }
+
     public static string ToTables(IReadOnlyList<NetReport> nets)
     {
         var text = new StringBuilder();

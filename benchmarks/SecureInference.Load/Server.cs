@@ -17,17 +17,19 @@ internal static class Server
     /// <summary>More than any load takes: every request is counted, and none is refused.</summary>
     private const string Plenty = "1000000";
 
+    private static readonly string[] Callers = ["load", "polite"];
+
     public static async Task<int> RunAsync(string model, string folder, string? maxBatchSize)
     {
         // What is written to the output is read by the program that started this one.
         using var rows = new RowCounter();
         TestKeys.AddPepper(folder);
-        var key = TestKeys.Add(Path.Combine(folder, "keys.json"), "load", [$"model:{Model}:infer"]);
+        var keys = Callers.Select(owner => TestKeys.Add(Path.Combine(folder, "keys.json"), owner, [$"model:{Model}:infer"])).ToArray();
         await using var app = Build(model, folder, maxBatchSize);
         app.UseSecureInference();
         app.MapSecureInference();
         await app.StartAsync();
-        Console.WriteLine($"{app.Urls.First()} {key}");
+        Console.WriteLine($"{app.Urls.First()} {string.Join(' ', keys)}");
         while (await Console.In.ReadLineAsync() is not null)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows.Runs} {rows.Rows}"));

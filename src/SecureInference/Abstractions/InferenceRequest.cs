@@ -27,6 +27,9 @@ public sealed class InferenceRequest : IDisposable
     /// <value><see langword="null"/> for the lowest.</value>
     public int? Priority { get; init; }
 
+    /// <summary>Gets whether whoever asks has announced it to the model's queue, and withdraws it only once its answer is written.</summary>
+    internal bool IsAnnounced { get; init; }
+
     /// <summary>Gives rented memory back.</summary>
     public void Dispose()
     {

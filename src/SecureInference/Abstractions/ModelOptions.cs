@@ -28,7 +28,7 @@ public sealed class ModelOptions
     public int? MaxBatchSize { get; set; }
 
     /// <summary>Gets or sets the rows from which on a lane waits for no more.</summary>
-    /// <value>The default is <see langword="null"/>: <see cref="MaxBatchSize"/>.</value>
+    /// <value>The default is <see langword="null"/>: as many as are enough, which is measured when the model is loaded. Then a run takes no more of several requests either.</value>
     public int? PreferredBatchSize { get; set; }
 
     /// <summary>Gets or sets the longest that a free lane waits for requests that are on their way in, while it has fewer rows than <see cref="PreferredBatchSize"/>.</summary>

@@ -9,7 +9,7 @@ internal sealed class ModelRunnerFactory(ValidationTelemetry validation, Runtime
 {
     public async ValueTask<IServedModel> CreateAsync(IModelEngine engine, ModelOptions options, CancellationToken cancellationToken)
     {
-        var plan = await BatchingPlan.Of(engine.Metadata, options).ProveAsync(engine, runtime, cancellationToken);
+        var plan = await BatchingPlan.Of(engine.Metadata, options).ProveAsync(engine, runtime, time, cancellationToken);
         var queue = new BatchingModelRunner(engine, plan, runtime, time);
         return new ServedModel(new ValidatingModelRunner(queue, validation), queue, engine);
     }

@@ -74,7 +74,7 @@ internal sealed class CallDraft(ICheckedModelRunner model, Caller? caller) : IDi
             tensors[index] = tensor;
         }
 
-        var request = new InferenceRequest(tensors) { Outputs = _outputs, Timeout = Timeout, Caller = caller, Priority = Priority };
+        var request = new InferenceRequest(tensors) { Outputs = _outputs, Timeout = Timeout, Caller = caller, Priority = Priority, IsAnnounced = true };
         call = new InferCall(request, Id, Forms());
         return null;
     }

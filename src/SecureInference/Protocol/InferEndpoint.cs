@@ -43,6 +43,9 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
         using var share = new FlightShare(inFlight, context.Caller?.Subject ?? "");
         InferCall? call = null;
         InferenceResponse? response = null;
+
+        // On its way in until it waits or runs; and whoever is being answered is likely to ask again: its next request is on its way in, as far as a lane can know.
+        model.Announce();
         try
         {
             try
@@ -65,6 +68,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
         }
         finally
         {
+            model.Withdraw();
             response?.Dispose();
             call?.Dispose();
         }
@@ -74,7 +78,6 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
     private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(
         HttpContext http, InferenceContext context, ICheckedModelRunner model, FlightShare share)
     {
-        model.Announce();
         InferCall? call = null;
         try
         {
@@ -96,29 +99,13 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
             call?.Dispose();
             throw;
         }
-        finally
-        {
-            // From here on it is in the queue, or does not come.
-            model.Withdraw();
-        }
     }
 
-    private async Task<InferenceError?> AnswerAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call, InferenceResponse response)
-    {
-        // Whoever is being answered is likely to ask again: its next request is on its way in, as far as a lane can know.
-        model.Announce();
-        try
-        {
-            return response.Error
-                ?? context.Recheck()
-                ?? OutputForms.Check(call, response)
-                ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
-        }
-        finally
-        {
-            model.Withdraw();
-        }
-    }
+    private async ValueTask<InferenceError?> AnswerAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call, InferenceResponse response) =>
+        response.Error
+            ?? context.Recheck()
+            ?? OutputForms.Check(call, response)
+            ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
 
     private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model, FlightShare share)
     {

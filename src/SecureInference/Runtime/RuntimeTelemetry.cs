@@ -46,6 +46,10 @@ internal sealed partial class RuntimeTelemetry
     [LoggerMessage(1313, LogLevel.Warning, "Model {Model} failed on rows of several requests that it took one by one, several times in a row: its requests run one by one from now on.")]
     public partial void BatchingGivenUp(string model);
 
+    [LoggerMessage(1315, LogLevel.Information, "Model {Model}: a run takes up to {Rows} rows of several requests, and up to {SharedRows} while several callers send them, of {MaxBatchSize} at most. "
+        + "More hardly make a row cheaper, and let each wait longer.")]
+    public partial void BatchesMeasured(string model, int rows, int sharedRows, int maxBatchSize);
+
     [LoggerMessage(1310, LogLevel.Error, "A run of model {Model} ended with an exception of its engine.")]
     public partial void RunThrew(string model, Exception exception);
 

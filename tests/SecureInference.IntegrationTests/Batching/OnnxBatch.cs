@@ -33,7 +33,7 @@ internal sealed class OnnxBatch : IAsyncDisposable
     public static async Task<OnnxBatch> StartAsync(byte[] model, Action<ModelOptions>? configure = null)
     {
         var folder = new TestFolder();
-        var options = new ModelOptions { Path = folder.File("model.onnx"), MaxBatchSize = 8, MaxQueueLength = 10_000 };
+        var options = new ModelOptions { Path = folder.File("model.onnx"), MaxBatchSize = 8, PreferredBatchSize = 8, MaxQueueLength = 10_000 };
         configure?.Invoke(options);
         await File.WriteAllBytesAsync(options.Path, model);
         var log = new CollectedLog();
@@ -43,7 +43,7 @@ internal sealed class OnnxBatch : IAsyncDisposable
         var services = parts.BuildServiceProvider();
         var engine = await services.GetRequiredService<IModelLoader>().LoadAsync("model", options, TestContext.Current.CancellationToken);
         var plan = await BatchingPlan.Of(engine.Metadata, options)
-            .ProveAsync(engine, services.GetRequiredService<RuntimeTelemetry>(), TestContext.Current.CancellationToken);
+            .ProveAsync(engine, services.GetRequiredService<RuntimeTelemetry>(), TimeProvider.System, TestContext.Current.CancellationToken);
         return new OnnxBatch(folder, services, engine, plan);
     }
 

@@ -15,6 +15,12 @@ internal sealed record BatchingPlan
     /// <summary>Gets the rows from which on a lane waits for no more.</summary>
     public int PreferredRows { get; init; } = 1;
 
+    /// <summary>Gets whether the operator says so, and not a measurement.</summary>
+    public bool IsPreferenceGiven { get; init; }
+
+    /// <summary>Gets the most rows in one batch while several callers send requests: more would hardly make a row cheaper, and each of them wait longer.</summary>
+    public int SharedRows { get; init; } = 1;
+
     /// <summary>Gets the longest that a lane waits for more.</summary>
     public TimeSpan MaxDelay { get; init; }
 
@@ -32,24 +38,36 @@ internal sealed record BatchingPlan
             Timeout = options.Timeout,
             MaxRows = maxRows,
             PreferredRows = Math.Min(options.PreferredBatchSize ?? maxRows, maxRows),
+            IsPreferenceGiven = options.PreferredBatchSize is not null,
+            SharedRows = maxRows,
             MaxDelay = options.MaxQueueDelay,
             MaxInlineRun = options.MaxInlineRun,
         };
     }
 
-    /// <summary>Lets a probe object to callers' rows sharing a run.</summary>
-    public async ValueTask<BatchingPlan> ProveAsync(IModelEngine engine, RuntimeTelemetry telemetry, CancellationToken cancellationToken)
+    /// <summary>Lets a probe object to callers' rows sharing a run, and learns how many of them are enough.</summary>
+    public async ValueTask<BatchingPlan> ProveAsync(IModelEngine engine, RuntimeTelemetry telemetry, TimeProvider time, CancellationToken cancellationToken)
     {
-        switch (MaxRows > 1 ? await new BatchProbe(engine, MaxRows).RunAsync(cancellationToken) : ProbeVerdict.Independent)
+        if (MaxRows == 1)
+        {
+            return this;
+        }
+
+        switch (await new BatchProbe(engine, MaxRows).RunAsync(cancellationToken))
         {
             case ProbeVerdict.Dependent:
                 telemetry.BatchingVetoed(engine.Metadata.Name, MaxRows);
-                return this with { MaxRows = 1, PreferredRows = 1 };
+                return this with { MaxRows = 1, PreferredRows = 1, SharedRows = 1 };
             case ProbeVerdict.Unknown:
                 telemetry.NotProbed(engine.Metadata.Name);
                 return this;
             default:
-                return this;
+                // Where the operator says how many rows are to be waited for, that is how many.
+                var (enough, shared) = await new BatchTiming(engine, MaxRows, time).FindEnoughRowsAsync(cancellationToken);
+                telemetry.BatchesMeasured(engine.Metadata.Name, enough, shared, MaxRows);
+                return IsPreferenceGiven
+                    ? this with { SharedRows = Math.Max(shared, PreferredRows) }
+                    : this with { MaxRows = enough, PreferredRows = enough, SharedRows = shared };
         }
     }
 }

@@ -12,10 +12,14 @@ internal sealed class FairQueue(int maxRows)
     private readonly FairLevel[] _levels = [.. Enumerable.Range(0, LowestPriority).Select(static _ => new FairLevel())];
     private readonly Dictionary<(string Subject, int Priority), CallerBacklog> _callers = [];
     private long _period;
+    private CallerBacklog? _last;
 
     public int Count { get; private set; }
 
     public int Rows { get; private set; }
+
+    /// <summary>Gets the time stamp at which a request last came from another caller, or with another priority, than the one before it.</summary>
+    public long? Mixed { get; private set; }
 
     public void Add(QueuedRequest request, string subject, int priority)
     {
@@ -25,6 +29,12 @@ internal sealed class FairQueue(int maxRows)
             backlog.Level.Add(backlog);
         }
 
+        if (_last is not null && !ReferenceEquals(_last, backlog))
+        {
+            Mixed = request.Queued;
+        }
+
+        _last = backlog;
         backlog.Add(request);
         Count++;
         Rows += request.Rows;
@@ -82,6 +92,7 @@ internal sealed class FairQueue(int maxRows)
         if (_callers.Count > MaxIdleCallers)
         {
             _callers.Clear();
+            _last = null;
         }
     }
 

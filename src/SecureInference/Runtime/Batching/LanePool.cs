@@ -4,6 +4,9 @@ namespace SecureInference.Runtime.Batching;
 /// <remarks>A lane is held by one of the threads, or by a request that runs on its own; there are as many threads as lanes, and so one sleeps for each lane that is held by a request.</remarks>
 internal sealed class LanePool
 {
+    /// <summary>What handing a request to a lane's thread and back costs: a shorter run is never handed over.</summary>
+    public static readonly TimeSpan HandOver = TimeSpan.FromMicroseconds(20);
+
     private readonly LaneWorker[] _workers;
     private readonly Stack<LaneWorker> _asleep;
     private readonly bool _areParallel;
@@ -37,13 +40,17 @@ internal sealed class LanePool
 
     public IReadOnlyList<LaneWorker> Workers => _workers;
 
-    /// <summary>Gets whether requests are on their way in. It may be read without the lock.</summary>
-    public bool AreOthersArriving => Volatile.Read(ref _arriving) > 0;
+    /// <summary>Says whether requests are on their way in, beside one that asks. It may be read without the lock.</summary>
+    public bool AreArriving(int beside = 0) => Volatile.Read(ref _arriving) > beside;
 
     /// <summary>Says that a request is on its way in: its body is being read, or its caller is being answered and likely to ask again. Without the lock.</summary>
     public void Announce() => Interlocked.Increment(ref _arriving);
 
-    /// <summary>Says that a request that was announced is here, or does not come. Without the lock.</summary>
+    /// <summary>Says that a request that was announced waits or runs, and so is not on its way. Without the lock.</summary>
+    /// <returns>Whether no other is.</returns>
+    public bool Enter() => Interlocked.Decrement(ref _arriving) == 0;
+
+    /// <summary>Says that a request that was announced does not come, or is answered. Without the lock.</summary>
     public void Withdraw()
     {
         if (Interlocked.Decrement(ref _arriving) == 0)

@@ -4,7 +4,7 @@ namespace SecureInference.Runtime.Batching;
 
 /// <summary>A request from its place in the queue to its answer; used again by later requests.</summary>
 /// <remarks>Whoever changes <see cref="State"/> holds the queue's lock. The answer is given once, by whoever took the request out of its state.</remarks>
-internal sealed class QueuedRequest(RequestPool pool) : IValueTaskSource<InferenceResponse>
+internal sealed class QueuedRequest(RequestPool pool, LanePool lanes) : IValueTaskSource<InferenceResponse>
 {
     // Whoever waits goes on elsewhere: a lane's thread has its next batch to run.
     private ManualResetValueTaskSourceCore<InferenceResponse> _source = new() { RunContinuationsAsynchronously = true };
@@ -70,6 +70,12 @@ internal sealed class QueuedRequest(RequestPool pool) : IValueTaskSource<Inferen
     public void Complete(InferenceResponse? response)
     {
         _registration.Dispose();
+        if (Request?.IsAnnounced == true)
+        {
+            // Before it is known: a lane that looks for company in this moment knows who is about to ask again.
+            lanes.Announce();
+        }
+
         if (IsCancelled)
         {
             response?.Dispose();

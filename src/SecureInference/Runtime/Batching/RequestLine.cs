@@ -7,9 +7,8 @@ namespace SecureInference.Runtime.Batching;
 /// </remarks>
 internal sealed class RequestLine : IAsyncDisposable
 {
-    /// <summary>What handing a request to a lane's thread and back costs: a shorter run is never handed over.</summary>
-    private static readonly TimeSpan HandOver = TimeSpan.FromMicroseconds(20);
-
+    // How long another caller is expected again: who comes while a batch runs has to wait for its end.
+    private static readonly TimeSpan Company = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceWithRuns = TimeSpan.FromSeconds(30);
 
     private readonly BatchingPlan _plan;
@@ -17,7 +16,7 @@ internal sealed class RequestLine : IAsyncDisposable
     private readonly RuntimeTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly RequestPool _pool = new();
+    private readonly RequestPool _pool;
     private readonly FairQueue _queue;
     private readonly LanePool _lanes;
     private readonly DrainRate _rate;
@@ -38,6 +37,7 @@ internal sealed class RequestLine : IAsyncDisposable
         _time = time;
         _queue = new FairQueue(plan.MaxRows);
         _lanes = new LanePool(engine, this, run);
+        _pool = new RequestPool(_lanes);
         _rate = new DrainRate(time);
         _departures = new Departures(_lock, _queue, _lanes, _model, telemetry, time);
     }
@@ -65,7 +65,7 @@ internal sealed class RequestLine : IAsyncDisposable
 
         lock (_lock)
         {
-            var mayRun = !_isClosed && _queue.Count == 0 && (_plan.MaxRows == 1 || run <= HandOver || (_lanes.AreAllFree && !_lanes.AreOthersArriving));
+            var mayRun = !_isClosed && _queue.Count == 0 && (_plan.MaxRows == 1 || run <= LanePool.HandOver || (_lanes.AreAllFree && !_lanes.AreArriving(beside: ticket.Request.IsAnnounced ? 1 : 0)));
             if (!mayRun || !_lanes.TryTake())
             {
                 return false;
@@ -97,7 +97,8 @@ internal sealed class RequestLine : IAsyncDisposable
         var now = _time.GetTimestamp();
         var request = _pool.Rent();
         var answer = request.Begin(_departures, ticket, now, _departures.DeadlineOf(now, ticket.Timeout), cancellationToken);
-        QueuedRequest? refused = null;
+        var isLast = ticket.Request.IsAnnounced && _lanes.Enter();
+        QueuedRequest? refused;
         LaneWorker? next;
         lock (_lock)
         {
@@ -116,12 +117,11 @@ internal sealed class RequestLine : IAsyncDisposable
                 _telemetry.Refused(_model, refused.GivenUp);
             }
 
-            next = _lanes.Waiting is { } waiting && _queue.Rows >= _plan.PreferredRows ? waiting : SendLane();
+            next = _lanes.Waiting is { } waiting && (isLast || _queue.Rows >= _plan.PreferredRows) ? waiting : SendLane();
         }
 
         next?.Wake();
         refused?.Complete(response: null);
-
         return answer;
     }
 
@@ -214,14 +214,17 @@ internal sealed class RequestLine : IAsyncDisposable
     private LaneWorker? SendLane() => _queue.Rows > _lanes.Coming * (long)_plan.MaxRows ? _lanes.TrySend() : null;
 
     private TimeSpan DelayOf(QueuedRequest first) =>
-        _plan.MaxRows == 1 || _queue.Rows >= _plan.PreferredRows || !_lanes.AreOthersArriving
+        _plan.MaxRows == 1 || _queue.Rows >= _plan.PreferredRows || !_lanes.AreArriving()
             ? TimeSpan.Zero
             : _plan.MaxDelay - _time.GetElapsedTime(first.Queued);
 
     private void Fill(RunningBatch batch)
     {
         batch.Begin();
-        var most = Math.Min(_lanes.ShareOf(_queue.Rows), _plan.MaxRows);
+        // Where others are about to come, the lanes beside have theirs: nothing is gained by leaving them some of these.
+        var share = _lanes.AreArriving() ? int.MaxValue : _lanes.ShareOf(_queue.Rows);
+        var areSeveral = _queue.Mixed is { } mixed && _time.GetElapsedTime(mixed) < Company;
+        var most = Math.Min(share, areSeveral ? _plan.SharedRows : _plan.MaxRows);
         for (var next = _queue.Peek(); next is not null && batch.Accepts(next, most); next = _queue.Peek())
         {
             _queue.Take(next);

@@ -60,6 +60,7 @@ internal sealed class BatchHarness : IAsyncDisposable
         Timeout = TimeSpan.FromSeconds(30),
         MaxRows = maxRows,
         PreferredRows = maxRows,
+        SharedRows = maxRows,
         MaxDelay = TimeSpan.FromSeconds(1),
         MaxInlineRun = TimeSpan.FromMilliseconds(1),
     };

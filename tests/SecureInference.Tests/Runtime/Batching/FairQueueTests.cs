@@ -172,7 +172,7 @@ public sealed class FairQueueTests
 
     private QueuedRequest[] Add(string subject, int count, int rows = 1, int priority = Lowest) => [.. Enumerable.Range(0, count).Select(index =>
     {
-        var request = new QueuedRequest(new RequestPool());
+        var request = new QueuedRequest(new RequestPool(null!), null!);
         var asked = new InferenceRequest(Tensor.Create<float>("x", [rows, 1], new float[rows])) { Caller = new Caller(subject, "Test", Abstractions.Some.Scopes()) };
         var line = new Departures(new Lock(), _sut, null!, "model", null!, new FakeTimeProvider());
 #pragma warning disable CA2012 // Nobody waits for the answer here.

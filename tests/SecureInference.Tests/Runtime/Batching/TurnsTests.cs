@@ -74,6 +74,54 @@ public sealed class TurnsTests
         Assert.Equal([2], harness.Runs.Select(static run => run.Length));
     }
 
+    // Whoever is answered is likely to ask again: its place is kept from the run's end until its answer is written.
+    [Fact]
+    public async Task RunAsync_AnAnswerIsBeingWritten_TheLaneWaitsForItsCaller()
+    {
+        await using var harness = new BatchHarness();
+        harness.Gate.SetResult();
+        harness.Sut.Announce();
+        using var answer = await harness.Sut.RunAsync(
+            new InferenceRequest(BatchHarness.Request(1).Inputs) { IsAnnounced = true }, TestContext.Current.CancellationToken);
+
+        var next = harness.RunAsync(BatchHarness.Request(2));
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        var runsMeanwhile = harness.Runs.Count;
+        harness.Sut.Withdraw();
+
+        Assert.True(BatchHarness.IsAnswerTo(await next, 2));
+        Assert.Equal(1, runsMeanwhile);
+    }
+
+    [Fact]
+    public async Task RunAsync_AnAnnouncedRequestWaits_ItIsNotOnItsWayAnyMore()
+    {
+        await using var harness = new BatchHarness();
+        harness.Gate.SetResult();
+        harness.Sut.Announce();
+
+        using var answer = await harness.Sut.RunAsync(
+            new InferenceRequest(BatchHarness.Request(1).Inputs) { IsAnnounced = true }, TestContext.Current.CancellationToken);
+
+        Assert.True(BatchHarness.IsAnswerTo(answer, 1));
+        harness.Sut.Withdraw();
+    }
+
+    [Theory]
+    [InlineData("one", "one", 8)]
+    [InlineData("one", "two", 2)]
+    public async Task RunAsync_SeveralCallersSendRequests_BatchesAreSmaller(string first, string second, int expected)
+    {
+        await using var harness = new BatchHarness(BatchHarness.Plan() with { SharedRows = 2 });
+        var occupier = await harness.OccupyAsync("one");
+        var waiting = Enumerable.Range(0, 8).Select(value => harness.RunAsync(BatchHarness.Request(value, subject: value < 4 ? first : second))).ToArray();
+
+        harness.Gate.SetResult();
+        await Task.WhenAll([occupier, .. waiting]);
+
+        Assert.Equal(expected, harness.Runs.Max(static run => run.Length));
+    }
+
     [Fact]
     public async Task RunAsync_OthersAreOnTheirWayAndTheBatchIsFull_RunsAtOnce()
     {
