@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -133,6 +134,12 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
             catch (Exception exception) when (exception is IOException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
             {
                 // A connection may break a moment before its request is known to be aborted.
+                if (exception is ConnectionResetException)
+                {
+                    // Else the server would look for the rest of the body, and log an error for a caller who has merely gone.
+                    http.Abort();
+                }
+
                 return (null, InferenceErrors.BodyTruncated, body.Consumed);
             }
         }
