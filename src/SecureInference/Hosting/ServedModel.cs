@@ -7,6 +7,10 @@ internal sealed class ServedModel(ICheckedModelRunner checks, IModelRunner queue
 
     public ModelMetadata Metadata => checks.Metadata;
 
+    internal IModelRunner Queue => queue;
+
+    internal IModelEngine Engine => engine;
+
     public void Announce() => checks.Announce();
 
     public void Withdraw() => checks.Withdraw();

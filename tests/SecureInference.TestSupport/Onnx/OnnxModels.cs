@@ -102,6 +102,18 @@ public static class OnnxModels
     /// <remarks>At size 64 and batch 1 an iteration takes 1 to 2 microseconds: a million are a run of seconds.</remarks>
     public static byte[] Slow(int iterations, int size) => SlowModel.Build(iterations, size);
 
+    /// <summary><see cref="Slow"/> and <see cref="Gather"/> in one: a run takes its time, and index 10 makes it fail.</summary>
+    public static byte[] SlowGather(int iterations, int size) => SlowModel.BuildGather(iterations, size);
+
+    /// <summary>y = <paramref name="width"/> times x: small requests with large answers.</summary>
+    public static byte[] Wide(int width) =>
+        new OnnxModelBuilder("wide")
+            .Input("x", OnnxType.Float, "batch", 1)
+            .Output("y", OnnxType.Float, "batch", width)
+            .Initializer("ones", [.. Enumerable.Repeat(1f, width)], 1, width)
+            .Node("MatMul", ["x", "ones"], ["y"])
+            .Build();
+
     /// <summary>y = softmax over the columns of a network with fixed random weights.</summary>
     public static byte[] Mlp(params int[] layers) => MlpModel.Build(layers);
 }

@@ -27,6 +27,8 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
     /// <summary>Gets whether nothing waits and nothing runs.</summary>
     public bool IsIdle => _line.IsIdle;
 
+    internal RequestLine Line => _line;
+
     public void Announce() => _line.Lanes.Announce();
 
     public void Withdraw() => _line.Lanes.Withdraw();

@@ -40,8 +40,11 @@ internal sealed class LanePool
 
     public IReadOnlyList<LaneWorker> Workers => _workers;
 
+    /// <summary>Gets the requests that are on their way in. It may be read without the lock.</summary>
+    public int Arriving => Volatile.Read(ref _arriving);
+
     /// <summary>Says whether requests are on their way in, beside one that asks. It may be read without the lock.</summary>
-    public bool AreArriving(int beside = 0) => Volatile.Read(ref _arriving) > beside;
+    public bool AreArriving(int beside = 0) => Arriving > beside;
 
     /// <summary>Says that a request is on its way in: its body is being read, or its caller is being answered and likely to ask again. Without the lock.</summary>
     public void Announce() => Interlocked.Increment(ref _arriving);

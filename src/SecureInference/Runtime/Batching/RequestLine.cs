@@ -44,6 +44,8 @@ internal sealed class RequestLine : IAsyncDisposable
 
     public LanePool Lanes => _lanes;
 
+    public RequestPool Requests => _pool;
+
     public bool IsIdle
     {
         get
