@@ -96,8 +96,7 @@ internal sealed class RequestLine : IAsyncDisposable
     /// <summary>Puts a request into the queue, or refuses it.</summary>
     public ValueTask<InferenceResponse> Queue(in Ticket ticket, CancellationToken cancellationToken)
     {
-        var now = _time.GetTimestamp();
-        var request = _pool.Rent();
+        var (now, request) = (_time.GetTimestamp(), _pool.Rent());
         var answer = request.Begin(_departures, ticket, now, _departures.DeadlineOf(now, ticket.Timeout), cancellationToken);
         var isLast = ticket.Request.IsAnnounced && _lanes.Enter();
         QueuedRequest? refused;
@@ -225,8 +224,7 @@ internal sealed class RequestLine : IAsyncDisposable
         batch.Begin();
         // Where others are about to come, the lanes beside have theirs: nothing is gained by leaving them some of these.
         var share = _lanes.AreArriving() ? int.MaxValue : _lanes.ShareOf(_queue.Rows);
-        var areSeveral = _queue.Mixed is { } mixed && _time.GetElapsedTime(mixed) < Company;
-        var most = Math.Min(share, areSeveral ? _plan.SharedRows : _plan.MaxRows);
+        var most = Math.Min(share, _queue.Mixed is { } mixed && _time.GetElapsedTime(mixed) < Company ? _plan.SharedRows : _plan.MaxRows);
         for (var next = _queue.Peek(); next is not null && batch.Accepts(next, most); next = _queue.Peek())
         {
             _queue.Take(next);
