@@ -111,7 +111,7 @@ internal sealed class RequestLine : IAsyncDisposable
                 _departures.Watch(request);
             }
 
-            if (refused is not null)
+            if (refused is { IsCancelled: false })
             {
                 refused.State = QueuedState.Ended;
                 refused.GivenUp = _isClosed ? InferenceErrors.Draining : InferenceErrors.QueueFull(_model, _rate.Estimate(_queue.Count));
