@@ -114,8 +114,11 @@ internal sealed class RequestLine : IAsyncDisposable
             if (refused is { IsCancelled: false })
             {
                 refused.State = QueuedState.Ended;
-                refused.GivenUp = _isClosed ? InferenceErrors.Draining : InferenceErrors.QueueFull(_model, _rate.Estimate(_queue.Count));
-                _telemetry.Refused(_model, refused.GivenUp);
+                if (!refused.IsCancelled)
+                {
+                    refused.GivenUp = _isClosed ? InferenceErrors.Draining : InferenceErrors.QueueFull(_model, _rate.Estimate(_queue.Count));
+                    _telemetry.Refused(_model, refused.GivenUp);
+                }
             }
 
             next = _lanes.Waiting is { } waiting && (isLast || _queue.Rows >= _plan.PreferredRows) ? waiting : SendLane();
