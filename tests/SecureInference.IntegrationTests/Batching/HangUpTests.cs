@@ -54,7 +54,7 @@ public sealed class HangUpTests(ITestOutputHelper output)
             sut.App.Log.Entries.Where(static entry => entry.Level >= LogLevel.Error),
             static entry => Assert.True(ExpectedErrors.Contains(entry.EventId), entry.Message));
         sut.App.Log.Clear();
-        return MemoryMark.Take(arrays.KeptBytes + blocks.Bytes);
+        return MemoryMark.Take(blocks.Bytes, arrays.KeptBytes);
     }
 
     private static void AssertEverythingHappened(HangUpApp sut, HangUps clients)

@@ -68,13 +68,13 @@ public sealed class SteadyMemoryTests(ITestOutputHelper output)
         try
         {
             await Task.Delay(duration / 5, TimeProvider.System, TestContext.Current.CancellationToken);
-            var before = MemoryMark.Take(pooled: 0);
+            var before = MemoryMark.Take();
             var (answered, allocated) = (callers.Sum(static caller => caller.Answered), GC.GetTotalAllocatedBytes(precise: true));
             await Task.Delay(duration * 4 / 5, TimeProvider.System, TestContext.Current.CancellationToken);
             Assert.All(callers, static caller => Assert.Null(caller.Failure));
             Assert.All(callers, static caller => Assert.NotEqual(0, caller.Answered));
             var (answers, bytes) = (callers.Sum(static caller => caller.Answered) - answered, GC.GetTotalAllocatedBytes(precise: true) - allocated);
-            var after = MemoryMark.Take(pooled: 0);
+            var after = MemoryMark.Take();
             output.WriteLine($"{answers} answers in {duration * 4 / 5}.");
             return (bytes / answers, before, after);
         }
