@@ -111,14 +111,11 @@ internal sealed class RequestLine : IAsyncDisposable
                 _departures.Watch(request);
             }
 
+            refused?.State = QueuedState.Ended;
             if (refused is { IsCancelled: false })
             {
-                refused.State = QueuedState.Ended;
-                if (!refused.IsCancelled)
-                {
-                    refused.GivenUp = _isClosed ? InferenceErrors.Draining : InferenceErrors.QueueFull(_model, _rate.Estimate(_queue.Count));
-                    _telemetry.Refused(_model, refused.GivenUp);
-                }
+                refused.GivenUp = _isClosed ? InferenceErrors.Draining : InferenceErrors.QueueFull(_model, _rate.Estimate(_queue.Count));
+                _telemetry.Refused(_model, refused.GivenUp);
             }
 
             next = _lanes.Waiting is { } waiting && (isLast || _queue.Rows >= _plan.PreferredRows) ? waiting : SendLane();
