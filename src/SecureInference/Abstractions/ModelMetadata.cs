@@ -36,6 +36,20 @@ public sealed class ModelMetadata
 
     internal TensorSpec? FindOutput(ReadOnlySpan<char> name) => Find(Outputs, name);
 
+    /// <summary>Counts the rows of a request that may not have been checked yet: the most of any input, since their order is the sender's choice, and one without rows must not hide another's.</summary>
+    /// <returns>The rows; at least 1.</returns>
+    internal long CountRows(InferenceRequest request)
+    {
+        var rows = 1L;
+        for (var index = 0; index < request.Inputs.Count; index++)
+        {
+            var input = request.Inputs[index];
+            rows = FindInput(input.Name) is { HasRows: true } && input.Shape.Length > 0 ? Math.Max(rows, input.Shape[0]) : rows;
+        }
+
+        return rows;
+    }
+
     // Signatures are short lists: a walk is faster than a hash, and allocates nothing.
     private static TensorSpec? Find(IReadOnlyList<TensorSpec> specs, ReadOnlySpan<char> name)
     {

@@ -90,7 +90,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
                 return (null, error);
             }
 
-            var rows = RowsOf(model.Metadata, call.Request);
+            var rows = (int)Math.Min(model.Metadata.CountRows(call.Request), int.MaxValue);
             error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? context.Allow();
             context.Rows = error is null ? rows : 0;
             return (call, error);
@@ -151,17 +151,4 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
         StatusCodes.Status408RequestTimeout => InferenceErrors.BodyTooSlow,
         _ => InferenceErrors.BodyTruncated,
     };
-
-    // The most of any input: their order is the sender's choice, and one without rows must not hide another's.
-    private static int RowsOf(ModelMetadata model, InferenceRequest request)
-    {
-        var rows = 1L;
-        for (var index = 0; index < request.Inputs.Count; index++)
-        {
-            var input = request.Inputs[index];
-            rows = model.FindInput(input.Name) is { HasRows: true } && input.Shape.Length > 0 ? Math.Max(rows, input.Shape[0]) : rows;
-        }
-
-        return (int)Math.Min(rows, int.MaxValue);
-    }
 }

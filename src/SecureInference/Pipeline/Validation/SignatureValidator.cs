@@ -83,17 +83,8 @@ internal static class SignatureValidator
         return null;
     }
 
-    private static InferenceError? CheckOutputSize(ModelMetadata model, InferenceRequest request)
-    {
-        var rows = 1L;
-        for (var index = 0; index < request.Inputs.Count; index++)
-        {
-            var input = request.Inputs[index];
-            rows = model.FindInput(input.Name) is { HasRows: true } ? Math.Max(rows, input.Shape[0]) : rows;
-        }
-
-        return OutputSize.OfKnown(model, request.Outputs, rows) <= model.Limits.MaxOutputBytes ? null : InferenceErrors.OutputTooLarge(model);
-    }
+    private static InferenceError? CheckOutputSize(ModelMetadata model, InferenceRequest request) =>
+        OutputSize.OfKnown(model, request.Outputs, model.CountRows(request)) <= model.Limits.MaxOutputBytes ? null : InferenceErrors.OutputTooLarge(model);
 
     private static InferenceError? CheckDimension(ModelMetadata model, TensorSpec spec, int axis, long size)
     {

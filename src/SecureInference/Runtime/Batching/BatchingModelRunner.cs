@@ -62,8 +62,14 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         try
         {
             var run = _engine.RunAsync(request, cancellationToken);
-            isOver = run.IsCompleted;
-            return run.IsCompletedSuccessfully ? ValueTask.FromResult(Note(run.Result)) : isOver ? run : AwaitHereAsync(run);
+            isOver = run.IsCompletedSuccessfully;
+            return run.IsCompletedSuccessfully ? ValueTask.FromResult(Note(run.Result)) : AwaitHereAsync(run);
+        }
+#pragma warning disable CA1031 // As on a lane's thread.
+        catch (Exception exception) when (isOver && exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return ValueTask.FromResult(NoteThrown(exception));
         }
         finally
         {
@@ -79,6 +85,12 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         try
         {
             return Note(await run);
+        }
+#pragma warning disable CA1031 // As on a lane's thread.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return NoteThrown(exception);
         }
         finally
         {
@@ -101,8 +113,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _telemetry.RunThrew(Metadata.Name, exception);
-            Note(new InferenceResponse(InferenceErrors.ModelFailed));
+            NoteThrown(exception);
         }
 
         _line.EndRun(batch);
@@ -117,6 +128,12 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         }
 
         batch.Clear();
+    }
+
+    private InferenceResponse NoteThrown(Exception exception)
+    {
+        _telemetry.RunThrew(Metadata.Name, exception);
+        return Note(new InferenceResponse(InferenceErrors.ModelFailed));
     }
 
     private InferenceResponse Note(InferenceResponse response)

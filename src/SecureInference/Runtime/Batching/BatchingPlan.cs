@@ -62,12 +62,14 @@ internal sealed record BatchingPlan
                 telemetry.NotProbed(engine.Metadata.Name);
                 return this;
             default:
-                // Where the operator says how many rows are to be waited for, that is how many.
-                var (enough, shared) = await new BatchTiming(engine, MaxRows, time).FindEnoughRowsAsync(cancellationToken);
-                telemetry.BatchesMeasured(engine.Metadata.Name, enough, shared, MaxRows);
-                return IsPreferenceGiven
-                    ? this with { SharedRows = Math.Max(shared, PreferredRows) }
-                    : this with { MaxRows = enough, PreferredRows = enough, SharedRows = shared };
+                var measured = WithEnough(await new BatchTiming(engine, MaxRows, time).FindEnoughRowsAsync(cancellationToken));
+                telemetry.BatchesMeasured(engine.Metadata.Name, measured.MaxRows, measured.SharedRows, MaxRows);
+                return measured;
         }
     }
+
+    // Where the operator says how many rows are to be waited for, that is how many.
+    private BatchingPlan WithEnough((int Rows, int Shared) enough) => IsPreferenceGiven
+        ? this with { SharedRows = Math.Max(enough.Shared, PreferredRows) }
+        : this with { MaxRows = enough.Rows, PreferredRows = enough.Rows, SharedRows = enough.Shared };
 }

@@ -10,6 +10,7 @@ namespace SecureInference.Tests.Runtime.Batching;
 public sealed class BatchingHealthTests : IDisposable
 {
     private const int Unready = 1314;
+    private const int Threw = 1310;
 
     private readonly CollectedLog _log = new();
 
@@ -36,14 +37,33 @@ public sealed class BatchingHealthTests : IDisposable
         Assert.Null(sut.FindUnready());
     }
 
-    [Fact]
-    public async Task FindUnready_EngineThrows_CountsAsAFailure()
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task FindUnready_EngineThrows_CountsAsAFailure(bool isShort, bool isLate)
     {
-        await using var sut = CreateSut(new Engine(isShort: false, isLate: false) { IsThrowing = true });
+        await using var sut = CreateSut(new Engine(isShort, isLate) { IsThrowing = true });
 
         await RunAsync(sut, FailureStreak.Most);
 
         Assert.NotNull(sut.FindUnready());
+        Assert.Equal(FailureStreak.Most, _log.Entries.Count(static entry => entry.EventId == Threw));
+        Assert.True(sut.IsIdle);
+    }
+
+    // It is announced itself, and no company for itself: alone, it needs no lane's thread.
+    [Fact]
+    public async Task RunAsync_AnnouncedAndAlone_KeepsItsThread()
+    {
+        await using var sut = CreateSut(new Engine(isShort: true, isLate: false) { Thread = Environment.CurrentManagedThreadId });
+        sut.Announce();
+        using var request = new InferenceRequest(BatchHarness.Request(1).Inputs) { IsAnnounced = true };
+
+        using var answer = await sut.RunAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Null(answer.Error);
     }
 
     [Fact]
@@ -75,14 +95,22 @@ public sealed class BatchingHealthTests : IDisposable
 
         public bool IsThrowing { get; init; }
 
+        /// <summary>Gets the thread that it runs on, and no other; 0 for any.</summary>
+        public int Thread { get; init; }
+
         public ModelMetadata Metadata => _model.Metadata;
 
         public int Lanes => 1;
 
-        public TimeSpan? EstimateRun(InferenceRequest request) => isShort ? TimeSpan.FromMicroseconds(1) : null;
+        public TimeSpan? EstimateRun(InferenceRequest request) => isShort ? LanePool.HandOver * 2 : null;
 
         public async ValueTask<InferenceResponse> RunAsync(InferenceRequest request, CancellationToken cancellationToken = default)
         {
+            if (Thread != 0 && Thread != Environment.CurrentManagedThreadId)
+            {
+                return new InferenceResponse(InferenceErrors.Internal);
+            }
+
             if (isLate)
             {
                 await Task.Yield();

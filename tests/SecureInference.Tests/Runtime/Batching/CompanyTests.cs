@@ -48,8 +48,8 @@ public sealed class CompanyTests
         harness.Gate.SetResult();
         harness.Sut.Announce();
 
-        using var answer = await harness.Sut.RunAsync(
-            new InferenceRequest(BatchHarness.Request(1).Inputs) { IsAnnounced = true }, TestContext.Current.CancellationToken);
+        using var answer = await harness.RunAsync(new InferenceRequest(BatchHarness.Request(1).Inputs) { IsAnnounced = true })
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.True(BatchHarness.IsAnswerTo(answer, 1));
         harness.Sut.Withdraw();
