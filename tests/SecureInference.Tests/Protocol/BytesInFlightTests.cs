@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using SecureInference.Protocol;
 
@@ -62,6 +63,38 @@ public sealed class BytesInFlightTests
             Array.ForEach(shares, static share => share.Dispose());
         }
 
+        Assert.Equal((0, 0), _sut.Held);
+    }
+
+    // A body that does not say how long it is holds what has come of it; beyond what its caller may hold, it is read no further.
+    [Fact]
+    public async Task Read_BodyOfUnknownLength_HoldsWhatHasComeAndIsRefusedBeyond()
+    {
+        using var other = new FlightShare(_sut, "one");
+        using var share = new FlightShare(_sut, "one");
+        Assert.True(other.TryGrowTo(40));
+        var http = new DefaultHttpContext { Request = { Body = new MemoryStream(new byte[30]) } };
+        Assert.Null(RequestBody.TryOpen(http, limit: 100, share, TimeSpan.FromMinutes(1), TimeProvider.System, out var body));
+        await using var opened = body!;
+
+        var refusal = await Assert.ThrowsAsync<BadHttpRequestException>(async () => await opened.TryFillAsync(new byte[30], TestContext.Current.CancellationToken));
+
+        Assert.Equal((503, 429), (refusal.StatusCode, share.Refusal?.Status));
+        Assert.Equal((40, 1), _sut.Held);
+    }
+
+    [Fact]
+    public async Task Read_BodyOfUnknownLengthThatFits_HoldsItUntilItIsAnswered()
+    {
+        var share = new FlightShare(_sut, "one");
+        var http = new DefaultHttpContext { Request = { Body = new MemoryStream(new byte[30]) } };
+        Assert.Null(RequestBody.TryOpen(http, limit: 100, share, TimeSpan.FromMinutes(1), TimeProvider.System, out var body));
+        await using var opened = body!;
+
+        Assert.True(await opened.TryFillAsync(new byte[30], TestContext.Current.CancellationToken));
+
+        Assert.Equal((30, 1), _sut.Held);
+        share.Dispose();
         Assert.Equal((0, 0), _sut.Held);
     }
 
