@@ -3,25 +3,26 @@ using Microsoft.ML.OnnxRuntime;
 namespace SecureInference.Onnx;
 
 /// <summary>Turns a model file into an engine that is ready for its first request.</summary>
-internal sealed class OnnxModelLoader(OnnxTelemetry telemetry, TimeProvider time) : IModelLoader
+internal sealed class OnnxModelLoader(IModelReader reader, OnnxTelemetry telemetry, TimeProvider time) : IModelLoader
 {
     public async ValueTask<IModelEngine> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
         ModelOptionRules.Require(name, options);
-        var file = await ModelFile.ReadAsync(name, options.Path, cancellationToken);
-        // Parsing, optimising and measuring take seconds of a thread, which must not be the caller's.
-        return await Task.Run(() => Load(name, options, file, cancellationToken), cancellationToken);
+        using var content = await reader.ReadAsync(name, options.Path, options, cancellationToken);
+        // Parsing, optimising and measuring take seconds of a thread, which must not be the caller's. Not to be left
+        // by cancelling alone: the bytes are wiped when this method ends.
+        return await Task.Run(() => Load(name, options, content, cancellationToken), CancellationToken.None);
     }
 
-    private OnnxEngine Load(string name, ModelOptions options, byte[] file, CancellationToken cancellationToken)
+    private OnnxEngine Load(string name, ModelOptions options, ModelContent content, CancellationToken cancellationToken)
     {
-        var opened = new SessionOpener(name, options, telemetry).Open(file, cancellationToken);
+        var opened = new SessionOpener(name, options, telemetry).Open(content.Model, cancellationToken);
         var lanes = new List<Lane>(opened.Lanes);
         try
         {
-            var metadata = SignatureReader.Read(name, options, opened.Session);
+            var metadata = SignatureReader.Read(name, options, content.Digest, opened.Session);
             // For a device, ONNX Runtime copies inputs when they are bound, not when they are run: there, bound memory would go stale.
             var layout = opened.Device == Devices.Cpu ? BoundLayout.TryCreate(metadata) : null;
             var plan = new RunPlan(() => telemetry.BindingGivenUp(name));

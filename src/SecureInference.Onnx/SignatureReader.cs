@@ -6,19 +6,20 @@ namespace SecureInference.Onnx;
 internal static class SignatureReader
 {
     /// <exception cref="ModelLoadException">An input or output is no tensor, or of elements that the protocol does not know.</exception>
-    public static ModelMetadata Read(string model, ModelOptions options, InferenceSession session)
+    public static ModelMetadata Read(string model, ModelOptions options, string digest, InferenceSession session)
     {
-        var metadata = ReadAll(model, options, session);
+        var metadata = ReadAll(model, options, digest, session);
         var least = OutputSize.OfKnown(metadata, wanted: [], rows: 1);
         return least <= options.MaxOutputBytes ? metadata : throw new ModelLoadException(
             $"Models:{model}:MaxOutputBytes is {options.MaxOutputBytes}, but one row of the model's outputs takes {least} bytes. Write at least that.");
     }
 
-    private static ModelMetadata ReadAll(string model, ModelOptions options, InferenceSession session) => new()
+    private static ModelMetadata ReadAll(string model, ModelOptions options, string digest, InferenceSession session) => new()
     {
         Name = model,
         Version = "1",
         Platform = "onnxruntime_onnx",
+        Digest = digest,
         Inputs = Read(model, "input", session.InputNames, session.InputMetadata),
         Outputs = Read(model, "output", session.OutputNames, session.OutputMetadata),
         Limits = new ModelLimits(

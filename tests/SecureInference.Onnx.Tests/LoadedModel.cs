@@ -1,3 +1,5 @@
+using SecureInference.Models;
+
 namespace SecureInference.Onnx.Tests;
 
 /// <summary>A model that was loaded from a file of its own, which is gone when this is disposed.</summary>
@@ -25,7 +27,7 @@ internal sealed class LoadedModel : IAsyncDisposable
             var logs = new CollectingLoggerFactory();
             var options = new ModelOptions { Path = path };
             configure?.Invoke(options);
-            var loader = new OnnxModelLoader(new OnnxTelemetry(logs), time ?? TimeProvider.System);
+            var loader = new OnnxModelLoader(new ModelReader(), new OnnxTelemetry(logs), time ?? TimeProvider.System);
             return new LoadedModel(path, await loader.LoadAsync("test", options, TestContext.Current.CancellationToken), logs);
         }
         catch

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SecureInference.Models;
 using SecureInference.TestSupport.Onnx;
 
 namespace SecureInference.Onnx.Tests;
@@ -10,6 +11,7 @@ public sealed class OnnxBuilderExtensionsTests
     public async Task AddOnnxModels_Twice_RegistersOneLoaderThatLoads()
     {
         var services = new ServiceCollection();
+        services.AddSingleton<IModelReader, ModelReader>();
         new Builder(services).AddOnnxModels().AddOnnxModels();
         await using var provider = services.BuildServiceProvider(validateScopes: true);
         var path = Path.GetTempFileName();

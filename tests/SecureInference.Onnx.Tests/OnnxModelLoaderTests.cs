@@ -1,3 +1,4 @@
+using SecureInference.Models;
 using SecureInference.TestSupport.Onnx;
 
 namespace SecureInference.Onnx.Tests;
@@ -144,7 +145,7 @@ public sealed class OnnxModelLoaderTests
         Assert.Equal([3, 4], response.Outputs[0].GetValues<float>().ToArray());
     }
 
-    private static OnnxModelLoader CreateSut() => new(new OnnxTelemetry(new CollectingLoggerFactory()), TimeProvider.System);
+    private static OnnxModelLoader CreateSut() => new(new ModelReader(), new OnnxTelemetry(new CollectingLoggerFactory()), TimeProvider.System);
 
     private static async Task<string> Refusal(byte[] model, Action<ModelOptions>? configure = null) =>
         (await Assert.ThrowsAsync<ModelLoadException>(() => LoadedModel.LoadAsync(model, configure))).Message;

@@ -34,6 +34,15 @@ public sealed class InferenceContext
     /// <summary>Gets the version that answered.</summary>
     public string? ModelVersion { get; internal set; }
 
+    /// <summary>Gets the digest of the model's files, where the engine loads files.</summary>
+    public string? ModelDigest { get; internal set; }
+
+    /// <summary>Gets how long the request waited for a lane, once it ran.</summary>
+    public TimeSpan? QueueTime { get; internal set; }
+
+    /// <summary>Gets how long the run of the request took, once it ran.</summary>
+    public TimeSpan? RunTime { get; internal set; }
+
     /// <summary>Gets the rows that were run.</summary>
     public int Rows { get; internal set; }
 
@@ -136,6 +145,9 @@ public sealed class InferenceContext
         Refusal = null;
         Model = null;
         ModelVersion = null;
+        ModelDigest = null;
+        QueueTime = null;
+        RunTime = null;
         Rows = 0;
         CameByKnownProxy = false;
         Record = null;

@@ -12,6 +12,9 @@ public sealed class ModelMetadata
     /// <summary>Gets the platform as <c>project_format</c>, for example <c>onnxruntime_onnx</c>.</summary>
     public required string Platform { get; init; }
 
+    /// <summary>Gets the lower-case hexadecimal SHA-256 by which health and audit records name what was loaded, where the engine loads files.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>Gets the declared inputs.</summary>
     public required IReadOnlyList<TensorSpec> Inputs { get; init; }
 
@@ -27,6 +30,7 @@ public sealed class ModelMetadata
         Name = Name,
         Version = version,
         Platform = Platform,
+        Digest = Digest,
         Inputs = Inputs,
         Outputs = Outputs,
         Limits = Limits,

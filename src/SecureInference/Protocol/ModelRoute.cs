@@ -24,7 +24,9 @@ internal static class ModelRoute
             return gone;
         }
 
-        InferenceContext.Get(http).ModelVersion = lease.Model.Metadata.Version;
+        var context = InferenceContext.Get(http);
+        context.ModelVersion = lease.Model.Metadata.Version;
+        context.ModelDigest = lease.Model.Metadata.Digest;
         return null;
     }
 }

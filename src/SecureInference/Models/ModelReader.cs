@@ -1,15 +1,18 @@
-namespace SecureInference.Onnx;
+using System.Security.Cryptography;
+
+namespace SecureInference.Models;
 
 /// <summary>Reads a model file into memory, once.</summary>
-internal static class ModelFile
+internal sealed class ModelReader : IModelReader
 {
-    /// <exception cref="ModelLoadException">The file cannot be read; the message says why.</exception>
-    public static async Task<byte[]> ReadAsync(string model, string path, CancellationToken cancellationToken)
+    public async ValueTask<ModelContent> ReadAsync(string model, string path, ModelOptions options, CancellationToken cancellationToken)
     {
         try
         {
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
-            return bytes.Length != 0 ? bytes : throw Refuse(model, path, "is empty. Copy it again");
+            return bytes.Length != 0
+                ? new ModelContent { Model = bytes, Digest = Convert.ToHexStringLower(SHA256.HashData(bytes)) }
+                : throw Refuse(model, path, "is empty. Copy it again");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
