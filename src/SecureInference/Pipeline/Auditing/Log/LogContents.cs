@@ -27,7 +27,7 @@ internal sealed class LogContents
 
         segments.Sort(static (one, other) => one.Number.CompareTo(other.Number));
         var headers = segments.ConvertAll(ReadHeader);
-        Identity = folder.Exists(LogNames.Identity) ? LogIdentity.TryRead(folder) : null;
+        Identity = LogIdentity.TryParse(TryReadAll(LogNames.Identity) ?? []);
         LogId = Identity?.Id ?? headers.Find(static header => header is not null)?.LogId ?? [];
         var introductions = ReadKeys(headers);
         var anchor = TryReadAll(LogNames.Anchor);
@@ -110,7 +110,7 @@ internal sealed class LogContents
             }
         }
 
-        var introductions = Names.Where(LogNames.IsIntroduction).Select(name => KeyIntroduction.TryParse(_folder.ReadAll(name, MaxFileLength), Origin)).ToList();
+        var introductions = Names.Where(LogNames.IsIntroduction).Select(name => KeyIntroduction.TryParse(TryReadAll(name) ?? [], Origin)).ToList();
         Trust.Join(introductions.OfType<KeyIntroduction>().ToList(), _named);
         return introductions;
     }

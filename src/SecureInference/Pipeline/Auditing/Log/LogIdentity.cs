@@ -8,7 +8,6 @@ internal sealed record LogIdentity(byte[] Id, long Birth)
 {
     public const string OriginBeginning = "secure-inference/audit/";
     private const string Beginning = "secure-inference audit log 1 ";
-    private const int MaxLength = 256;
 
     public string Hex => Convert.ToHexStringLower(Id);
 
@@ -17,9 +16,8 @@ internal sealed record LogIdentity(byte[] Id, long Birth)
     public static string OriginOf(ReadOnlySpan<byte> id) => OriginBeginning + Convert.ToHexStringLower(id);
 
     /// <summary>Reads the identity; <see langword="null"/> where the file is not as it was written.</summary>
-    public static LogIdentity? TryRead(LogFolder folder)
+    public static LogIdentity? TryParse(byte[] bytes)
     {
-        var bytes = folder.ReadAll(LogNames.Identity, MaxLength);
         var lines = Encoding.ASCII.GetString(bytes).Split('\n');
         if (lines.Length != 4
             || !lines[0].StartsWith(Beginning, StringComparison.Ordinal)

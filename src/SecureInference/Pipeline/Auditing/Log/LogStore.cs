@@ -9,17 +9,16 @@ internal sealed class LogStore : IAuditStore
 
     private readonly LogFolder _folder;
     private readonly LogSettings _settings;
-    private readonly LogKeys _keys;
+    private readonly CheckpointKey _key;
     private readonly TimeProvider _time;
     private readonly LogRetention _retention;
-    private readonly IDisposable _lock;
+    private readonly LogClaim _claim;
     private readonly byte[] _logId;
     private readonly TreeHasher _hasher = new();
     private readonly CompactRange _range;
     private readonly CompactRange _committed;
     private readonly PendingFrames _pending = new();
     private readonly CheckpointSigner _signer;
-    private IDisposable? _lockAgain;
     private SegmentWriter? _segment;
     private bool _isSegmentBroken;
     private long _segmentBegun;
@@ -27,13 +26,13 @@ internal sealed class LogStore : IAuditStore
     private int _written;
     private long _committedSize;
 
-    private LogStore(LogFolder folder, LogSettings settings, LogKeys keys, TimeProvider time, IDisposable locked)
+    private LogStore(LogFolder folder, LogSettings settings, LogKeys keys, TimeProvider time, LogClaim claim)
     {
         _folder = folder;
         _settings = settings;
-        _keys = keys;
+        _key = keys.Current.Public;
         _time = time;
-        _lock = locked;
+        _claim = claim;
         var state = new LogRecovery(folder, keys, settings.StartsInSpiteOfAlarm, time).Run(out var report);
         Recovery = report;
         _logId = state.LogId;
@@ -69,14 +68,14 @@ internal sealed class LogStore : IAuditStore
     /// <exception cref="IOException">The folder cannot be read or written, or another process writes to it.</exception>
     public static LogStore Open(LogFolder folder, LogSettings settings, LogKeys keys, TimeProvider time)
     {
-        var locked = folder.Lock(LogNames.Lock);
+        var claim = new LogClaim(folder);
         try
         {
-            return new LogStore(folder, settings, keys, time, locked);
+            return new LogStore(folder, settings, keys, time, claim);
         }
         catch
         {
-            locked.Dispose();
+            claim.Dispose();
             throw;
         }
     }
@@ -137,8 +136,7 @@ internal sealed class LogStore : IAuditStore
         {
             _segment?.Dispose();
             _hasher.Dispose();
-            _lockAgain?.Dispose();
-            _lock.Dispose();
+            _claim.Dispose();
         }
     }
 
@@ -156,8 +154,9 @@ internal sealed class LogStore : IAuditStore
 
         if (_segment is null)
         {
-            RestoreFolder();
-            var header = new SegmentHeader(_logId, _nextSegment, _committed.Size, _committed.Root(), LogClock.Nanoseconds(_time), _keys.Current.Public.Info, _committed.Hashes.ToArray());
+            _claim.Restore(_logId);
+            var header = new SegmentHeader(
+                _logId, _nextSegment, _committed.Size, _committed.Root(), LogClock.Nanoseconds(_time), _key.Info, _committed.Hashes.ToArray());
             _segment = SegmentWriter.Create(_folder, header, _pending.From(0));
             _segmentBegun = _time.GetTimestamp();
         }
@@ -237,39 +236,11 @@ internal sealed class LogStore : IAuditStore
         _segment = null;
     }
 
-    /// <summary>Ends a segment that failed, as well as the disk lets it; where it does not, the next start does.</summary>
     private void EndBroken()
     {
-        var segment = _segment;
-        _isSegmentBroken = false;
+        _segment?.End(_committed);
         _segment = null;
+        _isSegmentBroken = false;
         _nextSegment++;
-        try
-        {
-            segment?.Seal(_committed);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The next segment's header says from where on this one does not count.
-        }
-        finally
-        {
-            segment?.Dispose();
-        }
-    }
-
-    /// <summary>Puts back what a folder that was removed and made again lacks.</summary>
-    private void RestoreFolder()
-    {
-        if (!_folder.Exists(LogNames.Lock))
-        {
-            _lockAgain?.Dispose();
-            _lockAgain = _folder.Lock(LogNames.Lock);
-        }
-
-        if (!_folder.Exists(LogNames.Identity))
-        {
-            LogIdentity.Write(_folder, _logId);
-        }
     }
 }

@@ -88,5 +88,22 @@ internal sealed class SegmentWriter : IDisposable
         _folder.Sync();
     }
 
+    /// <summary>Ends a segment that failed, as well as the disk lets it; where it does not, the next start does.</summary>
+    public void End(CompactRange confirmed)
+    {
+        try
+        {
+            Seal(confirmed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next segment's header says from where on this one does not count.
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 }

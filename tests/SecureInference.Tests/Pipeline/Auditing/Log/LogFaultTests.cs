@@ -112,6 +112,22 @@ public sealed class LogFaultTests
         Assert.Equal(0, store.Append(new byte[1 << 20]));
     }
 
+    [Fact]
+    public void Append_AllocatesNothing()
+    {
+        using var store = SmallLog.Open(new MemoryFolder());
+        var record = SmallLog.Record(1);
+        store.Append(record);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var count = 0; count < 1000; count++)
+        {
+            store.Append(record);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     private static bool TryCommit(LogStore store)
     {
         try

@@ -171,6 +171,16 @@ public sealed class LogTamperTests
         Assert.Equal(kind, SmallLog.Verify(_folder).Failure?.Kind);
     }
 
+    [Theory]
+    [InlineData(LogNames.Identity)]
+    [InlineData(LogNames.Checkpoint)]
+    public void Verify_FileOfEndlessLength_IsRefusedAndNotRead(string name)
+    {
+        _folder[name] = [.. _folder[name], .. new byte[1 << 20]];
+
+        Assert.Equal(name, SmallLog.Verify(_folder).Failure?.File);
+    }
+
     [Fact]
     public void Verify_EmptyFolder_IsNoLog() => Assert.Equal(LogFailureKind.NoLog, SmallLog.Verify(new MemoryFolder()).Failure?.Kind);
 
