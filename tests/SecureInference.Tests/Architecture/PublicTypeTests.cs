@@ -8,7 +8,10 @@ public sealed class PublicTypeTests
     private static readonly string[] Allowed =
     [
         // What a sink that users write is given.
-        "AuditRecord", "AuditRecordKind",
+        "AuditRecord", "AuditRecordKind", "AuditTensor",
+
+        // Values of AuditOptions.
+        "AuditDurability", "AuditPayloads", "AuditWhenFull", "AuditWhenTampered",
 
         // What a key store that users write is made of, and what makes its rows.
         "ApiKeyIssuer", "ApiKeyRow", "ApiKeySecret", "ApiKeySnapshot",
