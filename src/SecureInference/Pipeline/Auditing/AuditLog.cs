@@ -23,6 +23,7 @@ internal sealed class AuditLog : IDisposable
     private readonly AuditTelemetry _telemetry;
     private readonly Thread _thread;
     private ulong _requests;
+    private bool _isStoreEnded;
 
     public AuditLog(IAuditStore store, IEnumerable<IAuditSink> sinks, AuditOptions options, AuditTelemetry telemetry, TimeProvider time, PayloadKeeper? payloads = null)
     {
@@ -116,10 +117,20 @@ internal sealed class AuditLog : IDisposable
         // A writer that a disk still holds goes on using these.
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5)))
         {
-            _store.Dispose();
+            EndStore();
             Payloads?.Dispose();
             _queue.Dispose();
             _stop.Dispose();
+        }
+    }
+
+    /// <summary>Signs and seals what was written, once: by the writer when it ends, or where it never began.</summary>
+    private void EndStore()
+    {
+        if (!_isStoreEnded)
+        {
+            _isStoreEnded = true;
+            _store.Dispose();
         }
     }
 
@@ -128,6 +139,8 @@ internal sealed class AuditLog : IDisposable
         try
         {
             _writer.Run();
+            EndStore();
+            _writer.PassOnCheckpoint();
         }
         finally
         {

@@ -188,6 +188,9 @@ internal sealed class AuditWriter
         _own.Clear();
     }
 
+    /// <summary>Passes on the checkpoint that the store signed when it ended.</summary>
+    public void PassOnCheckpoint() => PassOn();
+
     private void PassOn()
     {
         var checkpoint = Checkpoint?.Invoke();

@@ -12,7 +12,7 @@ internal static class AuditText
     public static int Write(string text, Span<byte> target)
     {
         // Where half a pair stands, the replacement character is written.
-        if (text.Length <= AuditFormat.MaxTextBytes && Encoding.UTF8.TryGetBytes(text, target[..AuditFormat.MaxTextBytes], out var length))
+        if (text.Length <= AuditFormat.MaxTextBytes && Encoding.UTF8.TryGetBytes(text, target[..Math.Min(target.Length, AuditFormat.MaxTextBytes)], out var length))
         {
             return length;
         }
