@@ -54,6 +54,7 @@ public sealed class PerRequestTests
             }
         }));
 
+        await app.StopAsync();
         Assert.Null(AuditFiles.Verify(app.AuditFolder));
         Assert.Equal(Senders * Each, Outcomes(app, 200));
     }

@@ -21,6 +21,7 @@ public sealed class InferenceContextReuseTests
 
         Assert.Same(context, next);
         Assert.True(((Leftover)next.Charge!).IsEnded);
+        Assert.True(((Leftover)next.Record!).IsEnded);
         Assert.Equal(fresh, Snapshot(next));
         Assert.All(fresh, value => Assert.NotEqual(value.Value, filled[value.Key]));
     }
@@ -57,6 +58,7 @@ public sealed class InferenceContextReuseTests
                 var type when type == typeof(string) => "left over",
                 var type when type == typeof(int) => 7,
                 var type when type == typeof(bool) => true,
+                var type when type == typeof(TimeSpan?) => TimeSpan.FromSeconds(7),
                 var type when type == typeof(InferenceError) => InferenceErrors.Internal,
                 var type when type == typeof(IRequestRecord) => new Leftover(),
                 var type when type == typeof(IRequestCharge) => new Leftover(),

@@ -13,7 +13,7 @@ internal sealed class AuditQueue : IDisposable
     private const long BytesMask = (1L << CountShift) - 1;
 
     /// <summary>What a busy writer keeps; it rarely fills more between two writes.</summary>
-    private const int KeptBlocks = 16;
+    private const int KeptBlocks = 64;
 
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _signal = new(initialState: false);
