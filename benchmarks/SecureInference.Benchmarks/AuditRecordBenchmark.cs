@@ -61,6 +61,8 @@ public class AuditRecordBenchmark : IDisposable
     public void Dispose()
     {
         _log?.Dispose();
+        _request?.Dispose();
+        _response?.Dispose();
         _services?.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using SecureInference.Pipeline.Auditing.Records;
 
@@ -35,18 +36,17 @@ internal sealed class PayloadForm(IEnumerable<string> redacted)
     /// <summary>Commits to tensors: HMAC-SHA256 under the salt over each one's header and the SHA-256 of its elements.</summary>
     public void Commit(IReadOnlyList<Tensor> tensors, ReadOnlySpan<byte> salt, Span<byte> commitment)
     {
-        // Hashes of few bytes, whose elements are hashed where they lie, at the bare rate of the hash.
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, salt);
-        Span<byte> header = stackalloc byte[MaxHeaderBytes];
-        Span<byte> digest = stackalloc byte[AuditFormat.HashBytes];
+        // One call over a few bytes: the elements are hashed where they lie, at the bare rate of the hash.
+        var message = ArrayPool<byte>.Shared.Rent(tensors.Count * (MaxHeaderBytes + AuditFormat.HashBytes));
+        var length = 0;
         for (var index = 0; index < tensors.Count; index++)
         {
-            hash.AppendData(header[..WriteHeader(tensors[index], header)]);
-            SHA256.HashData(DataOf(tensors[index]), digest);
-            hash.AppendData(digest);
+            length += WriteHeader(tensors[index], message.AsSpan(length));
+            length += SHA256.HashData(DataOf(tensors[index]), message.AsSpan(length));
         }
 
-        hash.GetHashAndReset(commitment);
+        HMACSHA256.HashData(salt, message.AsSpan(0, length), commitment);
+        ArrayPool<byte>.Shared.Return(message);
     }
 
     private ReadOnlySpan<byte> DataOf(Tensor tensor) => IsLeftOut(tensor) ? [] : tensor.Data.Span;
