@@ -62,7 +62,9 @@ public static class AuditFiles
         return document.RootElement.Clone();
     }
 
-    private static string[] Files(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+    // The lock is empty, and nobody may open it while the log is written.
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != LogNames.Lock);
 
     // As cat reads it: the writer's lock is for writers.
     private static byte[] ReadBytes(string path)
