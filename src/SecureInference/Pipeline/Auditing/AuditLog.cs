@@ -6,7 +6,7 @@ namespace SecureInference.Pipeline.Auditing;
 
 /// <summary>The queue before the sinks, and the one thread that empties it.</summary>
 /// <remarks>Space is reserved before it is used, so that what was let in can always be recorded to its end.</remarks>
-internal sealed class AuditLog : IDisposable
+internal sealed class AuditLog : IAuditProgress, IDisposable
 {
     private const int MaxBatch = 1024;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
@@ -46,7 +46,15 @@ internal sealed class AuditLog : IDisposable
         _writer = new Thread(Run) { Name = "SecureInference audit", IsBackground = true };
     }
 
-    public void Start() => _writer.UnsafeStart();
+    public long RecordsWaiting => _queue.Count;
+
+    public TimeSpan Lag => _queue.TryPeek(out var oldest) ? _time.GetUtcNow() - oldest.Time : TimeSpan.Zero;
+
+    public void Start()
+    {
+        _telemetry.Follow(this);
+        _writer.UnsafeStart();
+    }
 
     /// <summary>Names a request; unlike a trace id, no caller can choose the name, and no later process repeats it.</summary>
     public string NameRequest() => string.Create(CultureInfo.InvariantCulture, $"{_process}-{Interlocked.Increment(ref _requests)}");

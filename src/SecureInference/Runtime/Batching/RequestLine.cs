@@ -46,6 +46,9 @@ internal sealed class RequestLine : IAsyncDisposable
 
     public RequestPool Requests => _pool;
 
+    /// <summary>Gets the requests that wait. It is read without the lock, and may be old.</summary>
+    public int Waiting => _queue.Count;
+
     public bool IsIdle
     {
         get
