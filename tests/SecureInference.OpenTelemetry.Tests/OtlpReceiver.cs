@@ -30,8 +30,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyList<ReceivedMetric> Metrics => [.. Scopes(_metrics).SelectMany(static scope => scope.All(2).Select(metric =>
     {
-        var (kind, field) = metric.Has(5) ? ("gauge", 5) : metric.Has(7) ? ("sum", 7) : ("histogram", 9);
-        var points = metric.Find(field)?.All(1).Select(point => Tags(point, kind == "histogram" ? 9 : 7)) ?? [];
+        var (kind, data) = metric.Has(5) ? ("gauge", 5) : metric.Has(7) ? ("sum", 7) : ("histogram", 9);
+        var points = metric.Find(data)?.All(1).Select(point => Tags(point, kind == "histogram" ? 9 : 7)) ?? [];
         return new ReceivedMetric(NameOf(scope), metric.Text(1), metric.Text(3), kind, [.. points]);
     }))];
 

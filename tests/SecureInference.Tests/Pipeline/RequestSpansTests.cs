@@ -23,7 +23,7 @@ public sealed class RequestSpansTests
         var request = Assert.Single(spans.Of("request"));
         Assert.Equal(("infer digits", ActivityKind.Internal, ActivityStatusCode.Unset), (request.DisplayName, request.Kind, request.Status));
         Assert.Equal(
-            ["model=digits", "model.version=1", "operation=infer", "outcome=success", "rows=1"],
+            ["model.version=1", "model=digits", "operation=infer", "outcome=success", "rows=1"],
             request.TagObjects.Select(static tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal));
         Assert.Equal(["queue", "run"], spans.All.Where(span => span.ParentSpanId == request.SpanId && span.TraceId == request.TraceId).Select(static span => span.OperationName));
         Assert.All(spans.All, static span => Assert.True(span.Duration >= TimeSpan.Zero));

@@ -17,6 +17,7 @@ public sealed class RunSpansTests
 
         var first = AskAsync(sut, 1);
         var second = AskAsync(sut, 2);
+        sut.Time.Advance(TimeSpan.FromSeconds(1));
         sut.Gate.SetResult();
         var askers = await Task.WhenAll(first, second);
         await occupier;
