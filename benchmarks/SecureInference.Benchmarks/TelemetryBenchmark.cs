@@ -8,7 +8,7 @@ namespace SecureInference.Benchmarks;
 
 /// <summary>What does a request pay for being measured: where nobody listens, where metrics are listened to, and where spans are made too?</summary>
 [MemoryDiagnoser]
-public class TelemetryBenchmark
+public class TelemetryBenchmark : IDisposable
 {
     private readonly DefaultHttpContext _http = new();
     private InferenceContext? _context;
@@ -48,10 +48,11 @@ public class TelemetryBenchmark
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
         _meters?.Dispose();
         _spans?.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]
