@@ -41,10 +41,10 @@ public sealed class InferenceContext
     public string? ModelDigest { get; internal set; }
 
     /// <summary>Gets how long the request waited for a lane, once it ran.</summary>
-    public TimeSpan? QueueTime { get; internal set; }
+    public TimeSpan? QueueTime => Report.QueueTime;
 
     /// <summary>Gets how long the run of the request took, once it ran.</summary>
-    public TimeSpan? RunTime { get; internal set; }
+    public TimeSpan? RunTime => Report.RunTime;
 
     /// <summary>Gets the rows that were run.</summary>
     public int Rows { get; internal set; }
@@ -54,6 +54,15 @@ public sealed class InferenceContext
 
     /// <summary>Gets or sets whether the connection is one of a proxy that the app lists, and so what it says of the client is believed.</summary>
     internal bool CameByKnownProxy { get; set; }
+
+    /// <summary>Gets where whoever runs the request says how long it took; it is kept for the next request of the connection.</summary>
+    internal RunReport Report { get; } = new();
+
+    /// <summary>Gets or sets the span of the request, where somebody listens.</summary>
+    internal Activity? Span { get; set; }
+
+    /// <summary>Gets or sets the time stamp of the request's arrival, where somebody measures it, or 0.</summary>
+    internal long Started { get; set; }
 
     /// <summary>Gets or sets the request's record; it is kept for the next request of the connection.</summary>
     internal IRequestRecord? Record { get; set; }
@@ -139,15 +148,7 @@ public sealed class InferenceContext
     {
         if (_trace == 0)
         {
-            if (Activity.Current is { } activity)
-            {
-                activity.TraceId.CopyTo(target);
-            }
-            else
-            {
-                RandomNumberGenerator.Fill(target);
-            }
-
+            FindTraceId(target);
             _trace = BinaryPrimitives.ReadUInt128BigEndian(target);
         }
 
@@ -167,6 +168,19 @@ public sealed class InferenceContext
         return Convert.ToHexStringLower(bytes);
     }
 
+    // A caller must not choose by which id its request is found; one in front of us that the app lists may.
+    private void FindTraceId(Span<byte> target)
+    {
+        if (Activity.Current is { } span && span.TraceId != default && TraceSource.FindForeign(CameByKnownProxy) is null)
+        {
+            span.TraceId.CopyTo(target);
+        }
+        else
+        {
+            RandomNumberGenerator.Fill(target);
+        }
+    }
+
     // Every field: what is left of one request must not reach the next.
     private void Begin(StrangerConnection? connection)
     {
@@ -182,8 +196,9 @@ public sealed class InferenceContext
         Model = null;
         ModelVersion = null;
         ModelDigest = null;
-        QueueTime = null;
-        RunTime = null;
+        Report.Clear();
+        Span = null;
+        Started = 0;
         Rows = 0;
         CameByKnownProxy = false;
         Record?.End();

@@ -57,6 +57,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
                     return error;
                 }
 
+                call.Request.Report = context.Report;
                 response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
             }
             finally

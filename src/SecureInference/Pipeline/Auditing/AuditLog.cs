@@ -9,7 +9,7 @@ using SecureInference.Pipeline.Auditing.Sinks;
 namespace SecureInference.Pipeline.Auditing;
 
 /// <summary>Where requests leave their records: the queue, and the thread behind it that writes.</summary>
-internal sealed class AuditLog : IDisposable
+internal sealed class AuditLog : IAuditProgress, IDisposable
 {
     private readonly ManualResetEventSlim _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,8 +61,13 @@ internal sealed class AuditLog : IDisposable
     /// <summary>Gets whether the store does not take records at the moment.</summary>
     public bool IsFailing => _turns.IsFailing;
 
+    public long RecordsWaiting => _queue.Tickets - _turns.Committed;
+
+    public TimeSpan Lag => _writer.Lag;
+
     public void Start()
     {
+        _telemetry.Follow(this);
         Array.ForEach(_sinks, static sink => sink.Start());
         _thread.UnsafeStart();
     }

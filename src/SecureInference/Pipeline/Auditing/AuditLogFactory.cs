@@ -14,12 +14,13 @@ internal static class AuditLogFactory
     public static AuditLog Open(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<AuditOptions>>().Value;
-        var root = services.GetRequiredService<IHostEnvironment>().ContentRootPath;
+        var environment = services.GetRequiredService<IHostEnvironment>();
+        var root = environment.ContentRootPath;
         var telemetry = services.GetRequiredService<AuditTelemetry>();
         var time = services.GetRequiredService<TimeProvider>();
         var payloads = OpenPayloads(options, root);
         IAuditSink[] sinks = [.. OpenSinks(options, root, services), .. services.GetServices<IAuditSink>()];
-        var store = OpenStore(options, root, telemetry, time);
+        var store = OpenStore(options, environment, telemetry, time);
         var log = new AuditLog(store, sinks, options, telemetry, time, payloads) { Checkpoint = new CheckpointFeed(store).Read };
         if (store.Recovery is { IsWorthARecord: true } recovery)
         {
@@ -29,12 +30,12 @@ internal static class AuditLogFactory
         return log;
     }
 
-    private static LogStore OpenStore(AuditOptions options, string root, AuditTelemetry telemetry, TimeProvider time)
+    private static LogStore OpenStore(AuditOptions options, IHostEnvironment environment, AuditTelemetry telemetry, TimeProvider time)
     {
         try
         {
-            var folder = DiskFolder.Make(Path.Combine(root, options.Directory));
-            var keys = AuditKeys.Find(options, root) ?? MakeKeys(folder, telemetry);
+            var folder = DiskFolder.Make(Path.Combine(environment.ContentRootPath, options.Directory));
+            var keys = AuditKeys.Find(options, environment.ContentRootPath) ?? MakeKeys(folder, environment, telemetry);
             var store = LogStore.Open(folder, Settings(options), keys, time);
             Say(store.Recovery, telemetry);
             return store;
@@ -51,10 +52,10 @@ internal static class AuditLogFactory
         }
     }
 
-    private static LogKeys MakeKeys(DiskFolder folder, AuditTelemetry telemetry)
+    private static LogKeys MakeKeys(DiskFolder folder, IHostEnvironment environment, AuditTelemetry telemetry)
     {
         var keys = LogKeys.FromFolder(folder, out var isMade);
-        if (isMade)
+        if (isMade && !environment.IsDevelopment())
         {
             telemetry.KeyMade();
         }

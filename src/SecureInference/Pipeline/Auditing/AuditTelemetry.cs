@@ -7,13 +7,22 @@ namespace SecureInference.Pipeline.Auditing;
 internal sealed partial class AuditTelemetry
 {
     private readonly ILogger _logger;
+    private readonly Meter _meter;
     private readonly Counter<long> _lost;
 
     public AuditTelemetry(IMeterFactory meters, ILogger<AuditLog> logger)
     {
         _logger = logger;
-        _lost = meters.Create("SecureInference").CreateCounter<long>(
+        _meter = meters.Create(SecureInferenceDefaults.TelemetryName);
+        _lost = _meter.CreateCounter<long>(
             "secure_inference.audit.lost", "{record}", "Records that the audit log had no room for.");
+    }
+
+    /// <summary>Measures how far a log is behind.</summary>
+    public void Follow(IAuditProgress log)
+    {
+        _meter.CreateObservableUpDownCounter("secure_inference.audit.records_waiting", () => log.RecordsWaiting, "{record}", "Audit records that are not written yet.");
+        _meter.CreateObservableGauge("secure_inference.audit.lag", () => log.Lag.TotalSeconds, "s", "Time that the oldest audit record that is not written yet has waited.");
     }
 
     public void Lost(int records) => _lost.Add(records);

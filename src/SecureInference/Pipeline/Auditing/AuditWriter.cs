@@ -35,6 +35,7 @@ internal sealed class AuditWriter
     private readonly List<AuditRecord> _own = [];
     private readonly byte[] _scratch = new byte[AuditFormat.MaxRecordBytes];
     private long _lost;
+    private long _pendingSince;
     private long _lastTally;
     private int _looks;
     private readonly ConcurrentQueue<AuditRecord> _notes = new();
@@ -52,6 +53,9 @@ internal sealed class AuditWriter
 
     /// <summary>Gets or sets what shows the newest checkpoint.</summary>
     public Func<string?>? Checkpoint { get; set; }
+
+    /// <summary>Gets how long what is being written has waited.</summary>
+    public TimeSpan Lag => Volatile.Read(ref _pendingSince) is not 0 and var since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Takes a record of the log's own, such as a start.</summary>
     public void Note(AuditRecord record) => _notes.Enqueue(record);
@@ -105,9 +109,12 @@ internal sealed class AuditWriter
             }
         }
 
+        // A time stamp, or 0 where nothing waits; a clock that shows 0 costs the gauge one turn.
+        Volatile.Write(ref _pendingSince, _blocks.Count > 0 ? _time.GetTimestamp() : 0);
         if (TryCommit())
         {
             _turns.Commit(ticket);
+            Volatile.Write(ref _pendingSince, 0);
         }
 
         PassOn();

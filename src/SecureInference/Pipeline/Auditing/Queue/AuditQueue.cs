@@ -35,6 +35,9 @@ internal sealed class AuditQueue : IDisposable
         _maxBytes = Math.Max(maxBytes, 2 * BytesReserved);
     }
 
+    /// <summary>Gets how many records were queued so far.</summary>
+    public long Tickets => Volatile.Read(ref _tickets);
+
     public bool TryReserve(int records)
     {
         var wanted = Charge(records, records * BytesReserved);

@@ -10,6 +10,9 @@ internal sealed class CommitTurns(TimeSpan most, TimeProvider time)
     /// <summary>Gets whether the last commit failed.</summary>
     public bool IsFailing => _isFailing;
 
+    /// <summary>Gets how many records are on disk, of those that were queued.</summary>
+    public long Committed => Volatile.Read(ref _committed);
+
     public void Commit(long ticket)
     {
         Volatile.Write(ref _committed, ticket);

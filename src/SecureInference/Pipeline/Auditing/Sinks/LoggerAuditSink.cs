@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace SecureInference.Pipeline.Auditing.Sinks;
 
 /// <summary>Hands records to the app's logging, and so to OpenTelemetry's exporter where the app has one: the category is <c>SecureInference.Audit</c>.</summary>
