@@ -18,6 +18,14 @@ public sealed class ModelOptions
     /// <value>The default is an empty list: the highest that can be loaded.</value>
     public IList<string> Versions { get; set; } = [];
 
+    /// <summary>Gets or sets where the keys are that an encrypted model is opened with: paths of identity files, or <c>env:NAME</c> for an environment variable. A relative path starts at the content root.</summary>
+    /// <value>The default is an empty list: an encrypted model is refused.</value>
+    public IList<string> Identities { get; set; } = [];
+
+    /// <summary>Gets or sets where the passphrase is that an encrypted model is opened with: the path of a file that holds it, or <c>env:NAME</c>.</summary>
+    /// <value>The default is <see langword="null"/>: none.</value>
+    public string? PassphraseFile { get; set; }
+
     /// <summary>Gets or sets how often the files are looked at for changes, beside being watched.</summary>
     /// <value>The default is five seconds; zero follows them not at all.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);

@@ -1,0 +1,41 @@
+namespace SecureInference.Models.Protection.Encryption;
+
+/// <summary>Decrypts a model file into memory, on its way to the signature check and the engine.</summary>
+internal sealed class ModelDecryption(IdentitySources sources)
+{
+    /// <summary>The first bytes of a file that <see cref="AgeFile.IsEncrypted"/> needs to be sure.</summary>
+    public const int FirstBytes = AgeArmor.MaxPreamble;
+
+    /// <param name="model">The name it is served under.</param>
+    /// <param name="ciphertext">The file; it can seek, and stays the caller's.</param>
+    /// <param name="options">The model's options.</param>
+    /// <param name="cancellationToken">Ends the decryption.</param>
+    /// <returns>Exactly the clear bytes, pinned; the caller wipes them.</returns>
+    /// <exception cref="ModelLoadException">It cannot be opened; the message says why and what to do.</exception>
+    public async ValueTask<byte[]> DecryptAsync(string model, Stream ciphertext, ModelOptions options, CancellationToken cancellationToken)
+    {
+        using var identities = sources.Read(model, options);
+        try
+        {
+            using var file = await AgeFile.OpenAsync(ciphertext, identities.Identities, cancellationToken);
+            return await PayloadMemory.ReadAsync(file, cancellationToken);
+        }
+        catch (AgeException refused)
+        {
+            throw new ModelLoadException(Explain(model, options, identities, refused), refused);
+        }
+    }
+
+    private static string Explain(string model, ModelOptions options, IdentitySet identities, AgeException refused) => refused.Failure switch
+    {
+        AgeFailure.NoMatch when identities.Identities.Count == 0 =>
+            $"Models:{model}: the file '{options.Path}' is encrypted, and no key for it is configured. Name a file with the identity in Models:{model}:Identities.",
+        AgeFailure.NoMatch =>
+            $"Models:{model}: the file '{options.Path}' is encrypted for other keys: {refused.Message}. Name the right one in Models:{model}:Identities, or encrypt the model for one of these.",
+        AgeFailure.Header or AgeFailure.HeaderMac or AgeFailure.Armor =>
+            $"Models:{model}: the header of the encrypted file '{options.Path}' is refused: {refused.Message}. Copy the file again, or encrypt it again.",
+        AgeFailure.Payload =>
+            $"Models:{model}: the content of the encrypted file '{options.Path}' is refused: {refused.Message}. Copy the file again, or encrypt it again.",
+        _ => throw new ArgumentOutOfRangeException(nameof(refused)),
+    };
+}
