@@ -102,6 +102,17 @@ public sealed class ModelOptions
             }
         }
 
+        // Never what was written: it may be a key.
+        if (Identities.Any(static source => string.IsNullOrWhiteSpace(source) || source is "env:"))
+        {
+            yield return $"{path}:Identities has an empty entry. Write the paths of files that hold the keys, or env:NAME for an environment variable.";
+        }
+
+        if (PassphraseFile is not null && (string.IsNullOrWhiteSpace(PassphraseFile) || PassphraseFile is "env:"))
+        {
+            yield return $"{path}:PassphraseFile is empty. Write the path of a file that holds the passphrase, or env:NAME for an environment variable; or remove it.";
+        }
+
         if (MaxOutputBytes < 1)
         {
             yield return $"{path}:MaxOutputBytes is {MaxOutputBytes}. Write a number of bytes above 0, for example 67108864.";

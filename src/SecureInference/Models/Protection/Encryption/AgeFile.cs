@@ -75,6 +75,6 @@ internal static class AgeFile
             }
         }
 
-        throw new AgeException(AgeFailure.NoMatch, "none of the identities is one that it was encrypted for");
+        throw new AgeException(AgeFailure.NoMatch, $"it was encrypted for {RecipientSummary.Of(header.Stanzas)}");
     }
 }

@@ -1,21 +1,16 @@
 using System.Text;
-using Microsoft.Extensions.Hosting;
 
 namespace SecureInference.Models.Protection.Encryption;
 
 /// <summary>Finds the identities of a model where its options say: in files that nobody else may read, or in the environment.</summary>
-internal sealed class IdentitySources(string contentRoot, Func<string, string?> environment)
+internal sealed class IdentitySources(string contentRoot, Func<string, string?> environment, SettingsSecrets settings)
 {
     private const string VariablePrefix = "env:";
-
-    public IdentitySources(IHostEnvironment host)
-        : this(host.ContentRootPath, Environment.GetEnvironmentVariable)
-    {
-    }
 
     /// <exception cref="ModelLoadException">One is missing or wrong; the message says which, and never what it holds.</exception>
     public IdentitySet Read(string model, ModelOptions options)
     {
+        settings.Require(model);
         var set = new IdentitySet();
         try
         {

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
+
 namespace SecureInference.Models.Protection.Encryption;
 
 /// <summary>Decrypts a model file into memory, on its way to the signature check and the engine.</summary>
-internal sealed class ModelDecryption(IdentitySources sources)
+internal sealed class ModelDecryption(IdentitySources sources, IEnumerable<IKeyUnwrapper> services, TimeProvider time)
 {
     /// <summary>The first bytes of a file that <see cref="AgeFile.IsEncrypted"/> needs to be sure.</summary>
     public const int FirstBytes = AgeArmor.MaxPreamble;
@@ -15,23 +17,33 @@ internal sealed class ModelDecryption(IdentitySources sources)
     public async ValueTask<byte[]> DecryptAsync(string model, Stream ciphertext, ModelOptions options, CancellationToken cancellationToken)
     {
         using var identities = sources.Read(model, options);
+        var keyServices = new KeyServiceIdentity(services, time);
         try
         {
-            using var file = await AgeFile.OpenAsync(ciphertext, identities.Identities, cancellationToken);
+            // Services last: what a key of one's own opens is worth no question over the network.
+            using var file = await AgeFile.OpenAsync(ciphertext, [.. identities.Identities, keyServices], cancellationToken);
             return await PayloadMemory.ReadAsync(file, cancellationToken);
         }
         catch (AgeException refused)
         {
-            throw new ModelLoadException(Explain(model, options, identities, refused), refused);
+            throw new ModelLoadException(Explain(model, options, identities.Identities.Count + keyServices.Problems.Count, keyServices.Problems, refused), refused);
+        }
+        catch (CryptographicException refused)
+        {
+            // A policy of the machine is not worked around with another implementation.
+            throw new ModelLoadException(
+                $"Models:{model}: the file '{options.Path}' is encrypted, and the cryptographic library of this machine refuses to decrypt it, as OpenSSL does in FIPS mode: ChaCha20-Poly1305 is needed. "
+                + "Serve the model on a machine that allows it.",
+                refused);
         }
     }
 
-    private static string Explain(string model, ModelOptions options, IdentitySet identities, AgeException refused) => refused.Failure switch
+    private static string Explain(string model, ModelOptions options, int tried, IReadOnlyList<string> problems, AgeException refused) => refused.Failure switch
     {
-        AgeFailure.NoMatch when identities.Identities.Count == 0 =>
-            $"Models:{model}: the file '{options.Path}' is encrypted, and no key for it is configured. Name a file with the identity in Models:{model}:Identities.",
+        AgeFailure.NoMatch when tried == 0 =>
+            $"Models:{model}: the file '{options.Path}' is encrypted, and no key for it is configured: {refused.Message}. Name a file with the identity in Models:{model}:Identities.",
         AgeFailure.NoMatch =>
-            $"Models:{model}: the file '{options.Path}' is encrypted for other keys: {refused.Message}. Name the right one in Models:{model}:Identities, or encrypt the model for one of these.",
+            $"Models:{model}: the file '{options.Path}' is encrypted, and none of the configured keys opens it: {string.Join("; ", [refused.Message, .. problems])}. Name the right key in Models:{model}:Identities, or encrypt the model for one of these.",
         AgeFailure.Header or AgeFailure.HeaderMac or AgeFailure.Armor =>
             $"Models:{model}: the header of the encrypted file '{options.Path}' is refused: {refused.Message}. Copy the file again, or encrypt it again.",
         AgeFailure.Payload =>

@@ -6,7 +6,8 @@ namespace SecureInference.Models.Protection.Encryption;
 /// <summary>Decrypts a payload into memory, on all processors: each takes a few chunks, and puts them where they belong.</summary>
 internal sealed class PayloadMemory
 {
-    private const int ChunksPerTurn = 16;
+    /// <summary>Just under the mebibyte that the pool hands out whole.</summary>
+    private const int ChunksPerTurn = 15;
 
     private readonly OpenedAgeFile _file;
     private readonly byte[] _clear;
