@@ -25,7 +25,7 @@ public sealed class AwsKmsModelTests
         await using var kms = await FakeKms.StartAsync();
         using var client = kms.Client();
         var file = await EncryptAsync(client);
-        kms.Plaintext = new byte[length];
+        kms.Clear = new byte[length];
 
         var refused = await Assert.ThrowsAsync<ModelLoadException>(() => DecryptAsync(client, file));
 

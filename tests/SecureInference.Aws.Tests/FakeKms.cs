@@ -30,7 +30,7 @@ internal sealed class FakeKms : IAsyncDisposable
     public (int Status, string Code)? Error { get; set; }
 
     /// <summary>Gets or sets the clear bytes that every question for them is answered with.</summary>
-    public byte[]? Plaintext { get; set; }
+    public byte[]? Clear { get; set; }
 
     /// <summary>Gets or sets whether questions are never answered.</summary>
     public bool IsSilent { get; set; }
@@ -98,6 +98,6 @@ internal sealed class FakeKms : IAsyncDisposable
         }
 
         status = 200;
-        return new() { ["KeyId"] = Key, ["Plaintext"] = Convert.ToBase64String(Plaintext ?? ciphertext[Mark.Length..]), ["EncryptionAlgorithm"] = "SYMMETRIC_DEFAULT" };
+        return new() { ["KeyId"] = Key, ["Plaintext"] = Convert.ToBase64String(Clear ?? ciphertext[Mark.Length..]), ["EncryptionAlgorithm"] = "SYMMETRIC_DEFAULT" };
     }
 }

@@ -56,18 +56,9 @@ public sealed class ModelSourceTests : IDisposable
         Assert.Equal(_folder.File("m/1/model.onnx"), Assert.Single(Find("m")).File);
     }
 
-    [Fact]
-    public void Find_EncryptedFile_IsTheVersion()
-    {
-        Write("m/1/model.onnx.age", "m/1/model.onnx.sig");
-
-        Assert.Equal(_folder.File("m/1/model.onnx.age"), Assert.Single(Find("m")).File);
-    }
-
     [Theory]
     [InlineData("no .onnx file", "m/1/labels.txt")]
     [InlineData("more than one .onnx file", "m/1/a.onnx", "m/1/b.onnx")]
-    [InlineData("more than one .onnx file", "m/1/a.onnx", "m/1/a.onnx.age")]
     public void Find_FolderWithoutExactlyOneFile_IsAProblemOfThatVersionAlone(string problem, params string[] files)
     {
         Write([.. files, "m/2/model.onnx"]);

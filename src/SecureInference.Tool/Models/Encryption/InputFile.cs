@@ -26,7 +26,7 @@ internal static class InputFile
 
     public static bool IsEncrypted(FileStream file)
     {
-        var start = new byte[ModelDecryption.FirstBytes];
+        var start = new byte[AgeArmor.MaxPreamble];
         var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         file.Position = 0;
         return AgeFile.IsEncrypted(start.AsSpan(0, length));

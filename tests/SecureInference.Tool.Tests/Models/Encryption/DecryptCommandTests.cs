@@ -55,7 +55,10 @@ public sealed class DecryptCommandTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         using var models = await ModelFixture.CreateAsync();
         await models.EncryptAsync();
-        File.SetUnixFileMode(models.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(models.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
 
         var answer = await models.RunAsync("decrypt", models.Encrypted, "--identity", models.Key, "--output", models.File("again.onnx"));
 

@@ -3,17 +3,12 @@ using System.Security.Cryptography;
 namespace SecureInference.Models.Protection.Encryption;
 
 /// <summary>Decrypts a model file into memory, on its way to the signature check and the engine.</summary>
-internal sealed class ModelDecryption(IdentitySources sources, IEnumerable<IKeyUnwrapper> services, TimeProvider time)
+internal sealed class ModelDecryption(IdentitySources sources, IEnumerable<IKeyUnwrapper> services, TimeProvider time) : IModelDecryption
 {
-    /// <summary>The first bytes of a file that <see cref="AgeFile.IsEncrypted"/> needs to be sure.</summary>
-    public const int FirstBytes = AgeArmor.MaxPreamble;
+    public int FirstBytes => AgeArmor.MaxPreamble;
 
-    /// <param name="model">The name it is served under.</param>
-    /// <param name="ciphertext">The file; it can seek, and stays the caller's.</param>
-    /// <param name="options">The model's options.</param>
-    /// <param name="cancellationToken">Ends the decryption.</param>
-    /// <returns>Exactly the clear bytes, pinned; the caller wipes them.</returns>
-    /// <exception cref="ModelLoadException">It cannot be opened; the message says why and what to do.</exception>
+    public bool IsEncrypted(ReadOnlySpan<byte> firstBytes) => AgeFile.IsEncrypted(firstBytes);
+
     public async ValueTask<byte[]> DecryptAsync(string model, Stream ciphertext, ModelOptions options, CancellationToken cancellationToken)
     {
         using var identities = sources.Read(model, options);

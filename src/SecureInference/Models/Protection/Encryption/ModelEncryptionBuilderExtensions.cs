@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using SecureInference;
+using SecureInference.Models.Protection;
 using SecureInference.Models.Protection.Encryption;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ public static class ModelEncryptionBuilderExtensions
         builder.Services.TryAddSingleton(provider => new SettingsSecrets(builder.Configuration, provider.GetService<IConfiguration>()));
         builder.Services.TryAddSingleton(static provider => new IdentitySources(
             provider.GetRequiredService<IHostEnvironment>().ContentRootPath, Environment.GetEnvironmentVariable, provider.GetRequiredService<SettingsSecrets>()));
-        builder.Services.TryAddSingleton<ModelDecryption>();
+        builder.Services.TryAddSingleton<IModelDecryption, ModelDecryption>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, SettingsSecrets>(static provider => provider.GetRequiredService<SettingsSecrets>()));
         return builder;
     }
