@@ -12,15 +12,14 @@ internal static class ModelCommand
 
     /// <param name="console">Where the commands speak.</param>
     /// <param name="time">The clock.</param>
-    public static Command Create(ToolConsole console, TimeProvider time)
+    public static Command Create(ToolConsole console, TimeProvider time) => new("model", Description)
     {
-        return new Command("model", Description)
-        {
-            new KeygenCommand(console, time).Create(),
-            new EncryptCommand(console).Create(),
-            new DecryptCommand(console).Create(),
-            new RewrapCommand(console).Create(),
-            new ReencryptCommand(console).Create(),
-        };
-    }
+        new SignModelCommand(console).Create(),
+        new VerifyModelCommand(console, time).Create(),
+        new KeygenCommand(console, time).Create(),
+        new EncryptCommand(console).Create(),
+        new DecryptCommand(console).Create(),
+        new RewrapCommand(console).Create(),
+        new ReencryptCommand(console).Create(),
+    };
 }

@@ -43,7 +43,7 @@ internal sealed class DecryptCommand(ToolConsole console)
         return WrittenModelView.Show(console, $"'{output}' is '{input}' in the clear. Delete it when it is not needed any more.", new WrittenModel(output, length, Recipients: null), json);
 
         Task<long> CopyAsync(Stream target, string what) =>
-            InputFile.ReadAsync(input, identities, () => CopyToAsync(file, target, new Progress(console, what, file.SealedLength, json), cancellationToken));
+            InputFile.ReadAsync(input, identities, () => CopyToAsync(file, target, Progress.Of(file, console, what, json), cancellationToken));
     }
 
     private static async Task<long> CopyToAsync(OpenedAgeFile file, Stream target, Progress progress, CancellationToken cancellationToken)

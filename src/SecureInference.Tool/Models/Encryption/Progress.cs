@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecureInference.Models.Protection.Encryption;
 
 namespace SecureInference.Tool.Models.Encryption;
 
@@ -9,6 +10,10 @@ internal sealed class Progress(ToolConsole console, string what, long total, boo
     private const long WorthSaying = 64L << 20;
 
     private long _percent = -1;
+
+    /// <summary>Follows a file that is decrypted, by its clear bytes.</summary>
+    public static Progress Of(OpenedAgeFile file, ToolConsole console, string what, bool isQuiet) =>
+        new(console, what, file.SealedLength - (AgePayload.ChunksIn(file.SealedLength) * AgeFormat.TagSize), isQuiet);
 
     public void Report(long done)
     {

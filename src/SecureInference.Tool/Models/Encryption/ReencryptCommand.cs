@@ -37,7 +37,7 @@ internal sealed class ReencryptCommand(ToolConsole console)
         using var identities = ModelKeys.ReadIdentities(parsed.GetValue(_identities), parsed.GetValue(_passphraseFile));
         await using var content = InputFile.Open(input);
         using var file = await InputFile.OpenHeaderAsync(input, content, identities, cancellationToken);
-        var progress = new Progress(console, "Encrypting", file.SealedLength, json);
+        var progress = Progress.Of(file, console, "Encrypting", json);
 
         // What turns out to be changed ends the writing, and the file that was begun goes away.
         await OutputFile.WriteAsync(output, isSecret: false, mayReplace, target => KeyTrouble.RunAsync(async () => await InputFile.ReadAsync(input, identities, async () =>

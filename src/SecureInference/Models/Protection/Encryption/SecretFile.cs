@@ -1,3 +1,5 @@
+using SecureInference.Models.Protection.Files;
+
 namespace SecureInference.Models.Protection.Encryption;
 
 /// <summary>Reads a small file that holds a secret, which nobody else may read.</summary>
@@ -5,18 +7,15 @@ internal static class SecretFile
 {
     private const int MaxLength = 64 * 1024;
 
-    // As for other secrets: Kubernetes lets the group of the pod read what it mounts.
-    private const UnixFileMode Forbidden = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     /// <exception cref="ModelLoadException">It is missing, too large, or others may read it.</exception>
     public static string Read(string option, string path)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Forbidden) != 0)
+            if (FileModes.WhyNoSecret(stream.SafeFileHandle, path) is { } problem)
             {
-                throw new ModelLoadException($"{option}: the file '{path}' holds a key, and may be read or changed by others. Take that away: chmod 400 {path} (in Kubernetes, defaultMode: 0400 or 0440).");
+                throw new ModelLoadException($"{option}: the file '{path}' holds a key, and {problem}.");
             }
 
             using var reader = new StreamReader(stream);
