@@ -1,7 +1,7 @@
 namespace SecureInference;
 
 /// <summary>The dials of one model.</summary>
-public sealed class ModelOptions
+public sealed class ModelOptions : ModelTrustOptions
 {
     /// <summary>The rows that a request may have where <see cref="MaxBatchSize"/> says nothing.</summary>
     public const int DefaultMaxRows = 32;
@@ -17,6 +17,14 @@ public sealed class ModelOptions
     /// <summary>Gets or sets which versions are served: their numbers, or <c>all</c>.</summary>
     /// <value>The default is an empty list: the highest that can be loaded.</value>
     public IList<string> Versions { get; set; } = [];
+
+    /// <summary>Gets or sets where the keys are that an encrypted model is opened with: paths of identity files, or <c>env:NAME</c> for an environment variable. A relative path starts at the content root.</summary>
+    /// <value>The default is an empty list: an encrypted model is refused.</value>
+    public IList<string> Identities { get; set; } = [];
+
+    /// <summary>Gets or sets where the passphrase is that an encrypted model is opened with: the path of a file that holds it, or <c>env:NAME</c>.</summary>
+    /// <value>The default is <see langword="null"/>: none.</value>
+    public string? PassphraseFile { get; set; }
 
     /// <summary>Gets or sets how often the files are looked at for changes, beside being watched.</summary>
     /// <value>The default is five seconds; zero follows them not at all.</value>
@@ -94,6 +102,17 @@ public sealed class ModelOptions
             }
         }
 
+        // Never what was written: it may be a key.
+        if (Identities.Any(static source => string.IsNullOrWhiteSpace(source) || source is "env:"))
+        {
+            yield return $"{path}:Identities has an empty entry. Write the paths of files that hold the keys, or env:NAME for an environment variable.";
+        }
+
+        if (PassphraseFile is not null && (string.IsNullOrWhiteSpace(PassphraseFile) || PassphraseFile is "env:"))
+        {
+            yield return $"{path}:PassphraseFile is empty. Write the path of a file that holds the passphrase, or env:NAME for an environment variable; or remove it.";
+        }
+
         if (MaxOutputBytes < 1)
         {
             yield return $"{path}:MaxOutputBytes is {MaxOutputBytes}. Write a number of bytes above 0, for example 67108864.";
@@ -117,17 +136,32 @@ public sealed class ModelOptions
             yield return $"{path}:PollInterval is {PollInterval}. Write a time between 00:00:00.010 and 01:00:00, or 00:00:00 for a model that does not change with its files.";
         }
 
-        foreach (var problem in VersionProblems(path))
+        foreach (var problem in VersionProblems(path).Concat(TrustProblems(path)))
         {
             yield return problem;
         }
     }
+
+    /// <summary>Gets the folder that the model's files may not lead out of, where it is not that of <see cref="Path"/>.</summary>
+    internal string? Root { get; private set; }
 
     /// <summary>Returns the same options for one of the model's files.</summary>
     internal ModelOptions ForFile(string path)
     {
         var copy = (ModelOptions)MemberwiseClone();
         copy.Path = path;
+        return copy;
+    }
+
+    /// <summary>Returns the same options with paths that start at a folder.</summary>
+    internal ModelOptions AtContentRoot(string folder)
+    {
+        var copy = ForFile(System.IO.Path.Combine(folder, Path));
+        copy.TrustedKeys = [.. TrustedKeys.Select(key => System.IO.Path.Combine(folder, key))];
+        copy.TrustedCertificates = TrustedCertificates is null ? null : System.IO.Path.Combine(folder, TrustedCertificates);
+
+        // A folder of versions is all the model's; of a file, it is the folder that it is in.
+        copy.Root = Directory.Exists(copy.Path) ? copy.Path : null;
         return copy;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using SecureInference.Models.Protection.Encryption;
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
@@ -20,7 +21,7 @@ internal static class ConfigurationKeys
     private static readonly string[] OptionalBuckets = ["Bytes", "Total", "PerCaller"];
 
     /// <summary>Sections of packages that an app may have or not, and what adds them.</summary>
-    private static readonly (string Name, string Package, string Call)[] Packages = [("Redis", "SecureInference.Redis", ".AddRedis()")];
+    private static readonly (string Name, string Package, string Call)[] Packages = [("AwsKms", "SecureInference.Aws", ".AddAwsKms()"), ("Redis", "SecureInference.Redis", ".AddRedis()")];
 
     /// <exception cref="OptionsValidationException">Something is misspelt or misshapen; the message names it all.</exception>
     public static void Require(IConfiguration section, IEnumerable<ConfigurationPart> parts)
@@ -167,5 +168,5 @@ internal static class ConfigurationKeys
             : section.GetChildren().Select(element => Misshapen(typeof(string), element, $"{path}:{element.Key}")).FirstOrDefault(static problem => problem is not null);
     }
 
-    private static ConfigurationProblem Problem(string path, string text) => new(path, $"SecureInference:{path} {text}");
+    private static ConfigurationProblem Problem(string path, string text) => new(path, IdentityText.Hide($"SecureInference:{path} {text}"));
 }

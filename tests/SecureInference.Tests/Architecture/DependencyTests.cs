@@ -59,6 +59,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("SecureInference.Onnx")]
     [InlineData("SecureInference.OpenTelemetry")]
+    [InlineData("SecureInference.Aws")]
     [InlineData("SecureInference.Redis")]
     public void PackagesBesideTheCore_SeeAbstractionsOnly(string name)
     {
