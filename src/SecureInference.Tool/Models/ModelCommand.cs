@@ -11,11 +11,10 @@ internal static class ModelCommand
 
     /// <param name="console">Where the commands speak.</param>
     /// <param name="time">The clock.</param>
-    public static Command Create(ToolConsole console, TimeProvider time)
+    public static Command Create(ToolConsole console, TimeProvider time) => new("model", Description)
     {
-        _ = (console, time);
-        return new Command("model", Description)
-        {
-        };
-    }
+        new SignModelCommand(console).Create(),
+        new VerifyModelCommand(console, time).Create(),
+        new ModelKeygenCommand(console).Create(),
+    };
 }

@@ -15,6 +15,9 @@ public sealed class ModelMetadata
     /// <summary>Gets the lower-case hexadecimal SHA-256 by which health and audit records name what was loaded, where the engine loads files.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>Gets what was proven of the files, where the engine loads files.</summary>
+    internal ModelProtection? Protection { get; private set; }
+
     /// <summary>Gets the declared inputs.</summary>
     public required IReadOnlyList<TensorSpec> Inputs { get; init; }
 
@@ -31,10 +34,19 @@ public sealed class ModelMetadata
         Version = version,
         Platform = Platform,
         Digest = Digest,
+        Protection = Protection,
         Inputs = Inputs,
         Outputs = Outputs,
         Limits = Limits,
     };
+
+    /// <summary>Returns the same with what was proven of the files.</summary>
+    internal ModelMetadata WithProtection(ModelProtection protection)
+    {
+        var copy = (ModelMetadata)MemberwiseClone();
+        copy.Protection = protection;
+        return copy;
+    }
 
     internal TensorSpec? FindInput(ReadOnlySpan<char> name) => Find(Inputs, name);
 

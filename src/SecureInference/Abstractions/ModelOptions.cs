@@ -1,7 +1,7 @@
 namespace SecureInference;
 
 /// <summary>The dials of one model.</summary>
-public sealed class ModelOptions
+public sealed class ModelOptions : ModelTrustOptions
 {
     /// <summary>The rows that a request may have where <see cref="MaxBatchSize"/> says nothing.</summary>
     public const int DefaultMaxRows = 32;
@@ -117,17 +117,32 @@ public sealed class ModelOptions
             yield return $"{path}:PollInterval is {PollInterval}. Write a time between 00:00:00.010 and 01:00:00, or 00:00:00 for a model that does not change with its files.";
         }
 
-        foreach (var problem in VersionProblems(path))
+        foreach (var problem in VersionProblems(path).Concat(TrustProblems(path)))
         {
             yield return problem;
         }
     }
+
+    /// <summary>Gets the folder that the model's files may not lead out of, where it is not that of <see cref="Path"/>.</summary>
+    internal string? Root { get; private set; }
 
     /// <summary>Returns the same options for one of the model's files.</summary>
     internal ModelOptions ForFile(string path)
     {
         var copy = (ModelOptions)MemberwiseClone();
         copy.Path = path;
+        return copy;
+    }
+
+    /// <summary>Returns the same options with paths that start at a folder.</summary>
+    internal ModelOptions AtContentRoot(string folder)
+    {
+        var copy = ForFile(System.IO.Path.Combine(folder, Path));
+        copy.TrustedKeys = [.. TrustedKeys.Select(key => System.IO.Path.Combine(folder, key))];
+        copy.TrustedCertificates = TrustedCertificates is null ? null : System.IO.Path.Combine(folder, TrustedCertificates);
+
+        // A folder of versions is all the model's; of a file, it is the folder that it is in.
+        copy.Root = Directory.Exists(copy.Path) ? copy.Path : null;
         return copy;
     }
 
