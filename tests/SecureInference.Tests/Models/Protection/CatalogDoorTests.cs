@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SecureInference.Models;
+using SecureInference.Tests.Abstractions;
 
 namespace SecureInference.Tests.Models.Protection;
 
@@ -109,6 +110,43 @@ public sealed class CatalogDoorTests : IAsyncLifetime
 
         Assert.Equal(2, Width);
         Assert.NotNull(Catalog.FindDegradation());
+    }
+
+    [Fact]
+    public async Task Versions_LinkedInsideTheModelsFolder_AreFollowedAndOthersPassedOver()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        _door.Write("v/..data/1/model.onnx", "1").Write("elsewhere/2/model.onnx", "2");
+        await _door.SignAsync("v/..data/1/model.sig", _door.File("v/..data/1"));
+        await _door.SignAsync("elsewhere/2/model.sig", _door.File("elsewhere/2"));
+        Directory.CreateSymbolicLink(_door.File("v/1"), "..data/1");
+        Directory.CreateSymbolicLink(_door.File("v/2"), _door.File("elsewhere/2"));
+        _door.Options.Path = _door.File("v");
+
+        await StartAsync();
+
+        Assert.Equal(1, Width);
+        Assert.Contains(_door.Log.Entries, static entry => entry.EventId == 1304 && entry.Message.Contains("outside the model's folder", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reload_SignatureReplacedMeanwhile_IsNotServedUntilItLiesStill()
+    {
+        await _door.SignAsync();
+        await StartAsync();
+        var gate = new TaskCompletionSource();
+        Loader.Gate = gate.Task;
+        _door.Write("model.onnx", "5");
+        await _door.SignAsync();
+        var reload = Catalog.ReloadAsync("m", TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Loader.Loads == 2, TestContext.Current.CancellationToken);
+
+        File.AppendAllText(_door.File("model.onnx.sig"), "\n");
+        gate.SetResult();
+
+        Assert.Contains("or its signature, changed while it was read", (await reload).Problem, StringComparison.Ordinal);
+        Assert.Equal(4, Width);
+        await PassAsync(() => Width == 5);
     }
 
     [Fact]

@@ -10,9 +10,14 @@ internal sealed class ReadingLoader(IModelReader reader) : IModelLoader
     /// <summary>Gets how many came in.</summary>
     public int Loads => Volatile.Read(ref _loads);
 
+    /// <summary>Gets or sets what a load waits for once it has read.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     public async ValueTask<IModelEngine> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
     {
         using var content = await reader.ReadAsync(name, options.Path, options, cancellationToken);
-        return new SignedEngine(name, int.Parse(Door.Text(content.Model), CultureInfo.InvariantCulture), content, Interlocked.Increment(ref _loads));
+        var engine = new SignedEngine(name, int.Parse(Door.Text(content.Model), CultureInfo.InvariantCulture), content, Interlocked.Increment(ref _loads));
+        await Gate.WaitAsync(cancellationToken);
+        return engine;
     }
 }

@@ -27,8 +27,9 @@ internal sealed class ModelFolder
     /// <exception cref="IOException">Links lead in a circle.</exception>
     public static ModelFolder Of(string file, string? root)
     {
-        var real = RealPath.Of(file);
-        var realRoot = RealPath.Of(root ?? System.IO.Path.GetDirectoryName(file) ?? file);
+        var named = System.IO.Path.TrimEndingDirectorySeparator(file);
+        var real = RealPath.Of(named);
+        var realRoot = RealPath.Of(root ?? System.IO.Path.GetDirectoryName(named) ?? named);
         return IsIn(realRoot, real)
             ? new ModelFolder(System.IO.Path.GetDirectoryName(real) ?? real, realRoot, System.IO.Path.GetFileName(real))
             : throw Outside(file, real, realRoot);
