@@ -10,6 +10,7 @@ internal sealed partial class RuntimeTelemetry
     private readonly RefusalCounter _refused;
     private readonly Histogram<int> _rows;
     private readonly Counter<long> _takenApart;
+    private readonly Counter<long> _replaced;
 
     public RuntimeTelemetry(IMeterFactory meters, ILogger<RuntimeTelemetry> logger)
     {
@@ -19,6 +20,7 @@ internal sealed partial class RuntimeTelemetry
         _rows = meter.CreateHistogram(
             "secure_inference.runtime.batch_rows", "{row}", "The rows of a run.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] });
         _takenApart = meter.CreateCounter<long>("secure_inference.runtime.batches_taken_apart", "{batch}", "Batches that failed, and whose requests were run one by one.");
+        _replaced = meter.CreateCounter<long>("secure_inference.runtime.lanes_replaced", "{lane}", "Lanes whose thread died, and was replaced.");
     }
 
     public void Refused(string model, InferenceError error) =>
@@ -35,6 +37,15 @@ internal sealed partial class RuntimeTelemetry
     }
 
     public void BatchTakenApart(string model) => _takenApart.Add(1, new KeyValuePair<string, object?>("model", model));
+
+    public void LaneReplaced(string model, Exception exception)
+    {
+        _replaced.Add(1, new KeyValuePair<string, object?>("model", model));
+        LaneDied(model, exception);
+    }
+
+    [LoggerMessage(1316, LogLevel.Error, "The thread of a lane of model {Model} died: its requests are answered as failed, and another thread takes its place.")]
+    private partial void LaneDied(string model, Exception exception);
 
     [LoggerMessage(1311, LogLevel.Warning, "Rows of model {Model} influence each other: its requests run one by one, although MaxBatchSize is {MaxBatchSize}. "
         + "Remove MaxBatchSize to say so, or export the model so that every row is computed by itself.")]

@@ -109,6 +109,12 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         {
             // Nobody waits for it any more: each request knows why.
         }
+        catch (ThreadInterruptedException)
+        {
+            // The engine may still be at it: what it reads is not this lane's to use again.
+            _failures.NoteFailure();
+            throw;
+        }
 #pragma warning disable CA1031 // An engine's bug must not end the lane's thread; each request without an answer is told that the model failed.
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -121,10 +127,10 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         _telemetry.Ran(Metadata.Name, batch.Rows);
         Judge(batch);
 
-        for (var index = 0; index < batch.Requests.Count; index++)
+        for (var index = 0; index < batch.Count; index++)
         {
             var response = batch.TakeResponse(index);
-            batch.Requests[index].Complete(response is null ? null : Note(response));
+            batch.Answer(index, response is null ? null : Note(response));
         }
 
         batch.Clear();
@@ -156,7 +162,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
                 _telemetry.BatchingGivenUp(Metadata.Name);
             }
         }
-        else if (batch.Requests.Count > 1 && Volatile.Read(ref _needlesslyApart) < MostNeedlesslyApart)
+        else if (batch.Count > 1 && Volatile.Read(ref _needlesslyApart) < MostNeedlesslyApart)
         {
             Volatile.Write(ref _needlesslyApart, 0);
         }
