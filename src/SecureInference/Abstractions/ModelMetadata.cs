@@ -15,6 +15,15 @@ public sealed class ModelMetadata
     /// <summary>Gets the lower-case hexadecimal SHA-256 by which health and audit records name what was loaded, where the engine loads files.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>Gets where the model runs, where the engine says it: <c>Cpu</c>, or <c>Cuda:0</c>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Gets why it runs there.</summary>
+    public string? DeviceReason { get; init; }
+
+    /// <summary>Gets why requests are served worse than the operator wants them to be; it is shown to strangers.</summary>
+    internal string? Degradation { get; init; }
+
     /// <summary>Gets the declared inputs.</summary>
     public required IReadOnlyList<TensorSpec> Inputs { get; init; }
 
@@ -31,6 +40,24 @@ public sealed class ModelMetadata
         Version = version,
         Platform = Platform,
         Digest = Digest,
+        Device = Device,
+        DeviceReason = DeviceReason,
+        Degradation = Degradation,
+        Inputs = Inputs,
+        Outputs = Outputs,
+        Limits = Limits,
+    };
+
+    /// <summary>Returns the same with where the model runs, which is known before its signature is.</summary>
+    internal ModelMetadata OnDevice(string device, string reason, string? degradation) => new()
+    {
+        Name = Name,
+        Version = Version,
+        Platform = Platform,
+        Digest = Digest,
+        Device = device,
+        DeviceReason = reason,
+        Degradation = degradation,
         Inputs = Inputs,
         Outputs = Outputs,
         Limits = Limits,
