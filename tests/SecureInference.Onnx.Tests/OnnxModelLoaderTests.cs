@@ -148,9 +148,7 @@ public sealed class OnnxModelLoaderTests
     public async Task Load_ThreadsSpinningAndArenaAreSet_Runs()
     {
         await using var model = await LoadedModel.LoadAsync(OnnxModels.Mlp(8, 8, 4), static options =>
-        {
-            (options.Lanes, options.IntraOpThreads, options.Spinning, options.ArenaShrinkInterval) = (1, 2, true, 3);
-        });
+            (options.Lanes, options.IntraOpThreads, options.Spinning, options.ArenaShrinkInterval) = (1, 2, true, 3));
         await using var without = await LoadedModel.LoadAsync(OnnxModels.Mlp(8, 8, 4), static options => options.Arena = false);
 
         for (var run = 0; run < 10; run++)

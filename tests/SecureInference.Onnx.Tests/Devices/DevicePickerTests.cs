@@ -4,7 +4,7 @@ using SecureInference.TestSupport.Onnx;
 namespace SecureInference.Onnx.Tests.Devices;
 
 /// <summary>Which device a model gets, what is said of it, and that no GPU is given up silently.</summary>
-public sealed class DevicePickerTests
+public sealed class DevicePickerTests : IDisposable
 {
     private const int Chosen = 2001;
     private const int FellBack = 2020;
@@ -14,6 +14,8 @@ public sealed class DevicePickerTests
     private static readonly CudaObstacle BrokenPlugin = new("the plug-in library does not load", "Check the library", IsWanted: true);
 
     private readonly CollectingLoggerFactory _logs = new();
+
+    public void Dispose() => _logs.Dispose();
 
     [Theory]
     [InlineData("Cpu", "cpu")]

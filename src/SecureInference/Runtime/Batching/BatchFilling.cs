@@ -18,15 +18,27 @@ internal sealed class BatchFilling(BatchingPlan plan, FairQueue queue, LanePool 
         batch.Begin();
         // Where others are about to come, the lanes beside have theirs: nothing is gained by leaving them some of these.
         var share = lanes.AreArriving() ? int.MaxValue : lanes.ShareOf(queue.Rows);
-        var most = Math.Min(share, queue.Mixed is { } mixed && time.GetElapsedTime(mixed) < Company ? plan.SharedRows : plan.MaxRows);
-        for (var next = queue.Peek(); next is not null && batch.Accepts(next, most); next = queue.Peek())
+        var areMixed = queue.Mixed is { } mixed && time.GetElapsedTime(mixed) < Company;
+        var most = Math.Min(share, areMixed ? plan.SharedRows : plan.MaxRows);
+        CallerBacklog? turn = null;
+        for (var next = queue.Peek(); next is not null && batch.Accepts(next, most) && MayJoin(next, turn, most - batch.Rows); next = queue.Peek())
         {
+            turn = next.Backlog;
             queue.Take(next);
             batch.Add(next);
             if (!next.MayShare)
             {
-                return;
+                break;
             }
         }
+
+        if (turn is { Count: > 0 })
+        {
+            FairQueue.EndTurn(turn);
+        }
     }
+
+    // Callers share a run where all that each of them has fits in. Whoever has more has runs of his own: filling up another's would make that caller wait for his rows.
+    private static bool MayJoin(QueuedRequest next, CallerBacklog? turn, int room) =>
+        turn is null || ReferenceEquals(turn, next.Backlog) || next.Backlog!.Rows <= room;
 }

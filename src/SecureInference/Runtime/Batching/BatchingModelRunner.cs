@@ -127,7 +127,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         _telemetry.Ran(Metadata.Name, batch.Rows);
         Judge(batch);
 
-        for (var index = 0; index < batch.Count; index++)
+        for (var index = 0; index < batch.Requests.Count; index++)
         {
             var response = batch.TakeResponse(index);
             batch.Answer(index, response is null ? null : Note(response));
@@ -162,7 +162,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
                 _telemetry.BatchingGivenUp(Metadata.Name);
             }
         }
-        else if (batch.Count > 1 && Volatile.Read(ref _needlesslyApart) < MostNeedlesslyApart)
+        else if (batch.Requests.Count > 1 && Volatile.Read(ref _needlesslyApart) < MostNeedlesslyApart)
         {
             Volatile.Write(ref _needlesslyApart, 0);
         }

@@ -34,7 +34,7 @@ internal sealed class RequestLine : IAsyncDisposable
         _model = engine.Metadata.Name;
         _telemetry = telemetry;
         _time = time;
-        _queue = new FairQueue(plan.MaxRows);
+        _queue = new FairQueue(plan.MaxRows, plan.SharedRows);
         _lanes = new LanePool(engine, this, run);
         _pool = new RequestPool(_lanes);
         _filling = new BatchFilling(plan, _queue, _lanes, time);
@@ -172,7 +172,7 @@ internal sealed class RequestLine : IAsyncDisposable
         lock (_lock)
         {
             batch.End();
-            _rate.Count(batch.Count);
+            _rate.Count(batch.Requests.Count);
         }
     }
 

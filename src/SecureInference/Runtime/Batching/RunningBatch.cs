@@ -11,8 +11,8 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
     private CancellationTokenSource _termination = new();
     private bool _isRunning;
 
-    /// <summary>Gets the number of requests that run, whether or not somebody waits for them.</summary>
-    public int Count => _requests.Count;
+    /// <summary>Gets the requests that run, and nothing in the place of one that has left.</summary>
+    public IReadOnlyList<QueuedRequest?> Requests => _requests;
 
     public int Rows => _batch.Rows;
 
