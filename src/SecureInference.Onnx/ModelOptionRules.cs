@@ -1,3 +1,5 @@
+using SecureInference.Onnx.Devices;
+
 namespace SecureInference.Onnx;
 
 /// <summary>What a model's options must be before its file is opened.</summary>
@@ -17,12 +19,14 @@ internal static class ModelOptionRules
             throw new ModelLoadException($"{path}:{nameof(options.Path)} is not an absolute path. Write the path of the model file.");
         }
 
-        if (!IsDevice(options.Device, Devices.Auto) && !IsDevice(options.Device, Devices.Cpu) && !IsDevice(options.Device, Devices.Cuda))
+        if (DeviceChoice.TryParse(options.Device) is not { } choice)
         {
-            throw new ModelLoadException(
-                $"{path}:{nameof(options.Device)} is '{options.Device}'. Write {Devices.Auto}, {Devices.Cpu} or {Devices.Cuda}.");
+            throw new ModelLoadException($"{path}:{nameof(options.Device)} is '{options.Device}'. Write {DeviceChoice.Forms}.");
+        }
+
+        if (options.RequireGpu && choice.Kind == DeviceKind.Cpu)
+        {
+            throw new ModelLoadException($"{path}:{nameof(options.RequireGpu)} is true, but Device is {options.Device}. Write Auto or Cuda for Device, or remove RequireGpu.");
         }
     }
-
-    public static bool IsDevice(string device, string expected) => string.Equals(device, expected, StringComparison.OrdinalIgnoreCase);
 }

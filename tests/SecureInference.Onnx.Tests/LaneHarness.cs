@@ -27,10 +27,14 @@ internal sealed class LaneHarness : IDisposable
 
     public int GivenUp { get; private set; }
 
+    /// <summary>Further lanes over the session.</summary>
+    public List<Lane> Extra { get; } = [];
+
     public void WarmUp() => new WarmUp(Lane, Metadata, Layout, Plan, CancellationToken.None).Run();
 
     public void Dispose()
     {
+        Extra.ForEach(static lane => lane.Dispose());
         Lane.Dispose();
         Session.Dispose();
     }

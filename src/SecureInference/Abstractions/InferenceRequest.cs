@@ -3,6 +3,11 @@ namespace SecureInference;
 /// <summary>What a caller asks of a model.</summary>
 public sealed class InferenceRequest : IDisposable
 {
+    private const int Disposed = int.MinValue;
+
+    // One word: the sign says that the request is disposed, and the rest counts the runs that may still read it.
+    private int _state;
+
     /// <summary>Creates a request.</summary>
     /// <param name="inputs">The inputs; the request gives their rented memory back when it is disposed.</param>
     public InferenceRequest(params IReadOnlyList<Tensor> inputs)
@@ -33,8 +38,28 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>Gets or sets where whoever runs the request says how long it took, where somebody wants to know.</summary>
     internal RunReport? Report { get; set; }
 
-    /// <summary>Gives rented memory back.</summary>
+    /// <summary>Gives rented memory back: at once, or when the run that may still read it ends.</summary>
     public void Dispose()
+    {
+        if (Interlocked.Or(ref _state, Disposed) == 0)
+        {
+            Return();
+        }
+    }
+
+    /// <summary>Keeps the memory beyond <see cref="Dispose"/>; whoever calls it knows that the request is not disposed yet.</summary>
+    internal void Hold() => Interlocked.Increment(ref _state);
+
+    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _state) == Disposed)
+        {
+            Return();
+        }
+    }
+
+    private void Return()
     {
         for (var index = 0; index < Inputs.Count; index++)
         {

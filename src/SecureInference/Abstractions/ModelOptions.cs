@@ -63,13 +63,36 @@ public sealed class ModelOptions : ModelTrustOptions
     /// <value>The default is <see langword="false"/>: they are refused with 400.</value>
     public bool AllowNonFinite { get; set; }
 
-    /// <summary>Gets or sets the device: <c>Auto</c>, <c>Cpu</c> or <c>Cuda</c>.</summary>
+    /// <summary>Gets or sets the device: <c>Auto</c>, <c>Cpu</c>, <c>Cuda</c>, or some GPUs by number, as in <c>Cuda:0,1</c>.</summary>
     /// <value>The default is <c>Auto</c>: CUDA where the native runtime has it and it starts, the CPU otherwise, which is logged.</value>
     public string Device { get; set; } = "Auto";
 
-    /// <summary>Gets or sets the number of lanes: runs of this model that go on at once.</summary>
-    /// <value>The default is <see langword="null"/>: the number of processors on a CPU, 2 on a GPU.</value>
+    /// <summary>Gets or sets whether the model is served by GPUs alone: where one does not start, or leaves operators of the model to the CPU, the model is not loaded.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool RequireGpu { get; set; }
+
+    /// <summary>Gets or sets what holds on GPUs of NVIDIA.</summary>
+    public CudaOptions Cuda { get; set; } = new();
+
+    /// <summary>Gets or sets the number of lanes of each device: runs of this model that go on at once.</summary>
+    /// <value>The default is <see langword="null"/>: the number of processors on a CPU, 2 on each GPU.</value>
     public int? Lanes { get; set; }
+
+    /// <summary>Gets or sets the threads that one run may use.</summary>
+    /// <value>The default is <see langword="null"/>: the processors divided by the lanes on a CPU, 1 on a GPU.</value>
+    public int? IntraOpThreads { get; set; }
+
+    /// <summary>Gets or sets whether threads of a run spin while they wait for their part: faster, at the cost of processors that requests would use.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool Spinning { get; set; }
+
+    /// <summary>Gets or sets whether memory of runs on the CPU is kept for later ones.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool Arena { get; set; } = true;
+
+    /// <summary>Gets or sets after how many runs a lane gives memory back that the arena holds beyond what is in use; each time costs a run some time.</summary>
+    /// <value>The default is <see langword="null"/>: never.</value>
+    public int? ArenaShrinkInterval { get; set; }
 
     /// <summary>Gets or sets the number of requests that may wait for a lane; one more is answered with 503.</summary>
     /// <value>The default is 128.</value>
@@ -93,6 +116,8 @@ public sealed class ModelOptions : ModelTrustOptions
             (nameof(MaxTensorElements), MaxTensorElements, 1, 1 << 28),
             (nameof(MaxBytesLength), MaxBytesLength, sizeof(int), 1 << 28),
             (nameof(Lanes), Lanes, 1, 1024),
+            (nameof(IntraOpThreads), IntraOpThreads, 1, 1024),
+            (nameof(ArenaShrinkInterval), ArenaShrinkInterval, 1, int.MaxValue),
             (nameof(MaxQueueLength), MaxQueueLength, 0, int.MaxValue),
         })
         {
@@ -136,7 +161,12 @@ public sealed class ModelOptions : ModelTrustOptions
             yield return $"{path}:PollInterval is {PollInterval}. Write a time between 00:00:00.010 and 01:00:00, or 00:00:00 for a model that does not change with its files.";
         }
 
-        foreach (var problem in VersionProblems(path).Concat(TrustProblems(path)))
+        if (!Arena && ArenaShrinkInterval is not null)
+        {
+            yield return $"{path}:ArenaShrinkInterval is {ArenaShrinkInterval}, but Arena is false: there is nothing to shrink. Remove one of them.";
+        }
+
+        foreach (var problem in Cuda.Problems($"{path}:Cuda").Concat(VersionProblems(path)).Concat(TrustProblems(path)))
         {
             yield return problem;
         }

@@ -133,7 +133,9 @@ internal sealed class ModelCatalog : IModelCatalog, IReadinessCheck, IHostedServ
     }
 
     public string? FindDegradation() =>
-        _models.Values.Any(static model => model.Problem is not null) ? "A model could not be loaded as it should be; what was loaded before serves." : null;
+        _models.Values.Any(static model => model.Problem is not null)
+        ? "A model could not be loaded as it should be; what was loaded before serves."
+        : _models.Values.Select(static model => model.Degradation).FirstOrDefault(static degradation => degradation is not null);
 
     public void Describe(IDictionary<string, object> data)
     {

@@ -55,6 +55,14 @@ internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<Protocol
             json.WriteString("platform"u8, metadata.Platform);
             Write(json, "inputs"u8, metadata.Inputs);
             Write(json, "outputs"u8, metadata.Outputs);
+            if (metadata.Device is { } device)
+            {
+                json.WriteStartObject("parameters"u8);
+                json.WriteString("device"u8, device);
+                json.WriteString("device_reason"u8, metadata.DeviceReason);
+                json.WriteEndObject();
+            }
+
             if (isForAdmin)
             {
                 WriteProtection(json, metadata);
