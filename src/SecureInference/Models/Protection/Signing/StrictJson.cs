@@ -7,6 +7,8 @@ namespace SecureInference.Models.Protection.Signing;
 /// <remarks>Throws <see cref="JsonException"/>, or <see cref="InvalidOperationException"/> for a text that is no Unicode.</remarks>
 internal ref struct StrictJson
 {
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+
     private const int MaxDepth = 64;
     private Utf8JsonReader _reader;
 
@@ -86,7 +88,7 @@ internal ref struct StrictJson
     /// <returns><see langword="false"/> where it is something else.</returns>
     public readonly bool TryReadHex(Span<byte> into) => Kind == JsonTokenType.String
         && _reader.ValueSpan.Length == 2 * into.Length
-        && !_reader.ValueSpan.ContainsAnyExcept("0123456789abcdef"u8)
+        && !_reader.ValueSpan.ContainsAnyExcept(LowerHex)
         && Convert.FromHexString(_reader.ValueSpan, into, out _, out _) == OperationStatus.Done;
 
     /// <summary>Reads bytes in base64, in the standard or the URL-safe alphabet.</summary>
