@@ -22,7 +22,7 @@ internal sealed class OnnxModelLoader(IModelReader reader, OnnxTelemetry telemet
         var lanes = new List<Lane>(opened.Lanes);
         try
         {
-            var metadata = SignatureReader.Read(name, options, content.Digest, opened.Session).WithProtection(content.Protection);
+            var metadata = SignatureReader.Read(name, options, content.Digest, content.Size, opened.Session).WithProtection(content.Protection);
             // For a device, ONNX Runtime copies inputs when they are bound, not when they are run: there, bound memory would go stale.
             var layout = opened.Device == Devices.Cpu ? BoundLayout.TryCreate(metadata) : null;
             var plan = new RunPlan(() => telemetry.BindingGivenUp(name));

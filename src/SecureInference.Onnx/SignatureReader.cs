@@ -6,20 +6,21 @@ namespace SecureInference.Onnx;
 internal static class SignatureReader
 {
     /// <exception cref="ModelLoadException">An input or output is no tensor, or of elements that the protocol does not know.</exception>
-    public static ModelMetadata Read(string model, ModelOptions options, string digest, InferenceSession session)
+    public static ModelMetadata Read(string model, ModelOptions options, string digest, long fileBytes, InferenceSession session)
     {
-        var metadata = ReadAll(model, options, digest, session);
+        var metadata = ReadAll(model, options, digest, fileBytes, session);
         var least = OutputSize.OfKnown(metadata, wanted: [], rows: 1);
         return least <= options.MaxOutputBytes ? metadata : throw new ModelLoadException(
             $"Models:{model}:MaxOutputBytes is {options.MaxOutputBytes}, but one row of the model's outputs takes {least} bytes. Write at least that.");
     }
 
-    private static ModelMetadata ReadAll(string model, ModelOptions options, string digest, InferenceSession session) => new()
+    private static ModelMetadata ReadAll(string model, ModelOptions options, string digest, long fileBytes, InferenceSession session) => new()
     {
         Name = model,
         Version = "1",
         Platform = "onnxruntime_onnx",
         Digest = digest,
+        FileBytes = fileBytes,
         Inputs = Read(model, "input", session.InputNames, session.InputMetadata),
         Outputs = Read(model, "output", session.OutputNames, session.OutputMetadata),
         Limits = new ModelLimits(

@@ -13,7 +13,7 @@ internal sealed partial class RedisTelemetry
     public RedisTelemetry(ILoggerFactory loggers, IMeterFactory meters)
     {
         _logger = loggers.CreateLogger("SecureInference.Redis");
-        _meter = meters.Create("SecureInference");
+        _meter = meters.Create(SecureInferenceDefaults.TelemetryName);
         _failures = _meter.CreateCounter<long>("secure_inference.redis.failures", "{call}", "Calls of Redis that failed or took too long.");
     }
 

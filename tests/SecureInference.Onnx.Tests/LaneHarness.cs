@@ -9,7 +9,7 @@ internal sealed class LaneHarness : IDisposable
     {
         using var settings = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         Session = new InferenceSession(model, settings);
-        Metadata = SignatureReader.Read("test", new ModelOptions { MaxBatchSize = maxRows }, digest: "", Session);
+        Metadata = SignatureReader.Read("test", new ModelOptions { MaxBatchSize = maxRows }, digest: "", fileBytes: 0, Session);
         Layout = BoundLayout.TryCreate(Metadata);
         Plan = new RunPlan(() => GivenUp++);
         Lane = new Lane(Session, Metadata, Layout, Plan);

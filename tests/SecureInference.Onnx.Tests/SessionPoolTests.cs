@@ -136,7 +136,7 @@ public sealed class SessionPoolTests
     private static SessionPool CreateSut(int lanes, TimeProvider? time = null)
     {
         var session = new InferenceSession(OnnxModels.Identity(OnnxType.Float, "batch", 2));
-        var metadata = SignatureReader.Read("test", new ModelOptions(), digest: "", session);
+        var metadata = SignatureReader.Read("test", new ModelOptions(), digest: "", fileBytes: 0, session);
         var plan = new RunPlan(() => { });
         var made = Enumerable.Range(0, lanes).Select(_ => new Lane(session, metadata, BoundLayout.TryCreate(metadata), plan));
         return new SessionPool(session, made, time ?? TimeProvider.System);

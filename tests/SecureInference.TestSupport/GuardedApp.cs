@@ -42,7 +42,7 @@ public sealed class GuardedApp : IAsyncDisposable
 
     public string StorePath => _folder.File("keys.json");
 
-    public string AuditPath => System.IO.Path.Combine(_folder.Path, "audit", "audit.jsonl");
+    public string AuditFolder => _folder.File("audit");
 
     /// <summary>Starts an app.</summary>
     /// <param name="add">Adds models and changes options.</param>
@@ -85,12 +85,11 @@ public sealed class GuardedApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the app and reads its audit log to the end.</summary>
+    /// <summary>Stops the app and reads what its audit log says of requests, to the end.</summary>
     public async Task<IReadOnlyList<JsonElement>> StopAndReadAuditAsync()
     {
         await _app.StopAsync();
-        var lines = await File.ReadAllLinesAsync(AuditPath);
-        return [.. lines.Select(static line => JsonDocument.Parse(line).RootElement.Clone())];
+        return AuditFiles.Read(AuditFolder);
     }
 
     public Task StopAsync() => _app.StopAsync();

@@ -32,6 +32,11 @@ internal static class ErrorResponse
             return;
         }
 
+        if (await context.ConcludeAsync(error.Status) is { } unrecorded)
+        {
+            context.Refusal = error = unrecorded;
+        }
+
         WriteHeaders(http, error);
         if (context.Caller is { } caller && http.RequestServices.GetService<ICallerLimits>() is { } limits)
         {

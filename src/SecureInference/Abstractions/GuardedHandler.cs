@@ -14,8 +14,18 @@ internal sealed class GuardedHandler(InferenceEndpointMetadata demands, bool dec
 
     public Task InvokeAsync(HttpContext http)
     {
-        var error = Check(http) ?? (decides ? InferenceContext.Get(http).Allow() : null);
-        return error is null ? inner(http) : ErrorResponse.WriteAsync(http, error);
+        if (Check(http) is { } error)
+        {
+            return ErrorResponse.WriteAsync(http, error);
+        }
+
+        if (!decides)
+        {
+            return inner(http);
+        }
+
+        var allowed = InferenceContext.Get(http).AllowAsync();
+        return allowed is { IsCompletedSuccessfully: true, Result: null } ? inner(http) : GoOnAsync(http, allowed);
     }
 
     /// <summary>Says whether an endpoint still declares what its handler was wrapped for, once and nothing else.</summary>
@@ -24,6 +34,9 @@ internal sealed class GuardedHandler(InferenceEndpointMetadata demands, bool dec
         var declared = metadata.GetOrderedMetadata<InferenceEndpointMetadata>();
         return declared.Count == 1 && ReferenceEquals(declared[0], demands);
     }
+
+    private async Task GoOnAsync(HttpContext http, ValueTask<InferenceError?> allowed) =>
+        await (await allowed is { } error ? ErrorResponse.WriteAsync(http, error) : inner(http));
 
     private InferenceError? Check(HttpContext http)
     {

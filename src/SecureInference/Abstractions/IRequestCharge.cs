@@ -5,6 +5,9 @@ namespace SecureInference;
 /// <summary>What a request has cost its caller so far.</summary>
 internal interface IRequestCharge
 {
+    /// <summary>Gets the tokens that the request was charged; 0 where it was charged none, or got them back.</summary>
+    long Tokens { get; }
+
     /// <summary>Takes what a request costs beyond the least that it was let in for, before it takes a place in a queue.</summary>
     /// <param name="http">The request.</param>
     /// <param name="rows">The rows to run.</param>

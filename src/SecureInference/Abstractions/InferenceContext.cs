@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 
@@ -16,6 +18,7 @@ public sealed class InferenceContext
     private Caller? _recognized;
     private Endpoint? _endpoint;
     private int _stages;
+    private UInt128 _trace;
     private string? _traceId;
 
     private InferenceContext()
@@ -38,20 +41,30 @@ public sealed class InferenceContext
     public string? ModelDigest { get; internal set; }
 
     /// <summary>Gets how long the request waited for a lane, once it ran.</summary>
-    public TimeSpan? QueueTime { get; internal set; }
+    public TimeSpan? QueueTime => Report.QueueTime;
 
     /// <summary>Gets how long the run of the request took, once it ran.</summary>
-    public TimeSpan? RunTime { get; internal set; }
+    public TimeSpan? RunTime => Report.RunTime;
 
     /// <summary>Gets the rows that were run.</summary>
     public int Rows { get; internal set; }
 
     /// <summary>Gets the W3C trace id that stands in error bodies and audit records.</summary>
-    public string TraceId => _traceId ??= (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+    public string TraceId => _traceId ??= FormatTraceId();
 
     /// <summary>Gets or sets whether the connection is one of a proxy that the app lists, and so what it says of the client is believed.</summary>
     internal bool CameByKnownProxy { get; set; }
 
+    /// <summary>Gets where whoever runs the request says how long it took; it is kept for the next request of the connection.</summary>
+    internal RunReport Report { get; } = new();
+
+    /// <summary>Gets or sets the span of the request, where somebody listens.</summary>
+    internal Activity? Span { get; set; }
+
+    /// <summary>Gets or sets the time stamp of the request's arrival, where somebody measures it, or 0.</summary>
+    internal long Started { get; set; }
+
+    /// <summary>Gets or sets the request's record; it is kept for the next request of the connection.</summary>
     internal IRequestRecord? Record { get; set; }
 
     /// <summary>Gets or sets what the request costs its caller; it is kept for the next request of the connection.</summary>
@@ -124,13 +137,49 @@ public sealed class InferenceContext
         ReferenceEquals(_endpoint, endpoint) && (_stages & (1 << (int)stage)) != 0;
 
     /// <summary>Records that the request goes ahead, if its credential is still accepted.</summary>
-    internal InferenceError? Allow() => Recheck() ?? Record?.Allow();
+    internal ValueTask<InferenceError?> AllowAsync(InferenceRequest? request = null) =>
+        Recheck() is { } error ? new(error) : Record?.AllowAsync(request) ?? default;
+
+    /// <summary>Records what is about to be answered, where nothing may leave before it is recorded.</summary>
+    internal ValueTask<InferenceError?> ConcludeAsync(int status, InferenceResponse? answer = null) => Record?.ConcludeAsync(status, answer) ?? default;
+
+    /// <summary>Writes the 16 bytes of the trace id, which stays the same to the end of the request.</summary>
+    internal void CopyTraceId(Span<byte> target)
+    {
+        if (_trace == 0)
+        {
+            FindTraceId(target);
+            _trace = BinaryPrimitives.ReadUInt128BigEndian(target);
+        }
+
+        BinaryPrimitives.WriteUInt128BigEndian(target, _trace);
+    }
 
     /// <summary>Charges what the request costs beyond the least, before it takes a place in a queue.</summary>
     internal ValueTask<InferenceError?> SettleAsync(HttpContext http, int rows, long bytes) => Charge?.SettleAsync(http, rows, bytes) ?? default;
 
     // Of the caller that the credential named: a stage of the app's own may have named another since, whom the credential's check knows nothing of.
     internal InferenceError? Recheck() => _recognized is { } caller ? Credential?.Recheck(caller) : null;
+
+    private string FormatTraceId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        CopyTraceId(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    // A caller must not choose by which id its request is found; one in front of us that the app lists may.
+    private void FindTraceId(Span<byte> target)
+    {
+        if (Activity.Current is { } span && span.TraceId != default && TraceSource.FindForeign(CameByKnownProxy) is null)
+        {
+            span.TraceId.CopyTo(target);
+        }
+        else
+        {
+            RandomNumberGenerator.Fill(target);
+        }
+    }
 
     // Every field: what is left of one request must not reach the next.
     private void Begin(StrangerConnection? connection)
@@ -139,6 +188,7 @@ public sealed class InferenceContext
         _recognized = null;
         _endpoint = null;
         _stages = 0;
+        _trace = 0;
         _traceId = null;
         _user.Begin(caller: null);
         Caller = null;
@@ -146,11 +196,12 @@ public sealed class InferenceContext
         Model = null;
         ModelVersion = null;
         ModelDigest = null;
-        QueueTime = null;
-        RunTime = null;
+        Report.Clear();
+        Span = null;
+        Started = 0;
         Rows = 0;
         CameByKnownProxy = false;
-        Record = null;
+        Record?.End();
         Charge?.End();
         WouldRefuse = null;
         Credential = null;

@@ -12,4 +12,15 @@ internal static class InferenceOperationExtensions
         InferenceOperation.Admin => "admin",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
     };
+
+    /// <summary>Returns the name of an operation in metrics and spans; <c>none</c> for an endpoint that declares none.</summary>
+    public static string ToTag(this InferenceOperation? operation) => operation switch
+    {
+        InferenceOperation.Health => "health",
+        InferenceOperation.Discover => "discover",
+        InferenceOperation.Read => "read",
+        InferenceOperation.Infer => "infer",
+        InferenceOperation.Admin => "admin",
+        _ => "none",
+    };
 }

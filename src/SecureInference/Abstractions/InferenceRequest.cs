@@ -30,6 +30,9 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>Gets whether whoever asks has announced it to the model's queue, and withdraws it only once its answer is written.</summary>
     internal bool IsAnnounced { get; init; }
 
+    /// <summary>Gets or sets where whoever runs the request says how long it took, where somebody wants to know.</summary>
+    internal RunReport? Report { get; set; }
+
     /// <summary>Gives rented memory back.</summary>
     public void Dispose()
     {

@@ -18,6 +18,9 @@ internal sealed class ModelContent : IDisposable
     /// <summary>Gets the other files that may be loaded, by their paths from the model's folder, with <c>/</c>; no other may be.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; init; } = ReadOnlyDictionary<string, byte[]>.Empty;
 
+    /// <summary>Gets the bytes of all of them.</summary>
+    public long Size => Model.LongLength + Files.Values.Sum(static file => file.LongLength);
+
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(Model);

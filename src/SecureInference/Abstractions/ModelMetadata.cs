@@ -27,6 +27,9 @@ public sealed class ModelMetadata
     /// <summary>Gets what one request may ask of the model.</summary>
     public required ModelLimits Limits { get; init; }
 
+    /// <summary>Gets the bytes of the files that were loaded, where the engine loads files.</summary>
+    internal long FileBytes { get; init; }
+
     /// <summary>Returns the same under another version: engines do not know which of several they are.</summary>
     internal ModelMetadata WithVersion(string version) => version == Version ? this : new ModelMetadata
     {
@@ -35,6 +38,7 @@ public sealed class ModelMetadata
         Platform = Platform,
         Digest = Digest,
         Protection = Protection,
+        FileBytes = FileBytes,
         Inputs = Inputs,
         Outputs = Outputs,
         Limits = Limits,

@@ -5,7 +5,7 @@ namespace SecureInference;
 /// <summary>Counts what one guard refuses; nothing is built for it where nobody listens.</summary>
 internal sealed class RefusalCounter(IMeterFactory meters, string guard, string description)
 {
-    private readonly Counter<long> _refused = meters.Create("SecureInference").CreateCounter<long>(
+    private readonly Counter<long> _refused = meters.Create(SecureInferenceDefaults.TelemetryName).CreateCounter<long>(
         $"secure_inference.{guard}.refused", "{request}", description);
 
     public void Count(string tag, string value)

@@ -167,7 +167,9 @@ internal sealed class CatalogModel : IAsyncDisposable
         }
 
         Note(problems);
-        return new ModelReload(problems is [] ? ModelReloadOutcome.Reloaded : ModelReloadOutcome.Failed, _current?.Numbers ?? [], TextOf(problems));
+        var outcome = problems is [] ? ModelReloadOutcome.Reloaded : ModelReloadOutcome.Failed;
+        _telemetry.Reloaded(Name, outcome);
+        return new ModelReload(outcome, _current?.Numbers ?? [], TextOf(problems));
     }
 
     private void Put(LoadedVersions loaded)

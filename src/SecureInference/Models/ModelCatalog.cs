@@ -35,6 +35,7 @@ internal sealed class ModelCatalog : IModelCatalog, IReadinessCheck, IHostedServ
         _contentRoot = environment.ContentRootPath;
         _telemetry = telemetry;
         _time = time;
+        telemetry.Follow(() => _models.Values.Select(static model => (model.Name, model.Current?.All ?? [])));
     }
 
     public IReadOnlyList<IModelRunner> Models =>

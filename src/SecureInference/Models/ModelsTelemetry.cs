@@ -1,11 +1,41 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace SecureInference.Models;
 
 /// <summary>Says what is served.</summary>
-internal sealed partial class ModelsTelemetry(ILogger<ModelCatalog> logger)
+internal sealed partial class ModelsTelemetry
 {
-    private readonly ILogger _logger = logger;
+    private readonly ILogger _logger;
+    private readonly Meter _meter;
+    private readonly Counter<long> _reloads;
+
+    public ModelsTelemetry(IMeterFactory meters, ILogger<ModelCatalog> logger)
+    {
+        _logger = logger;
+        _meter = meters.Create(SecureInferenceDefaults.TelemetryName);
+        _reloads = _meter.CreateCounter<long>("secure_inference.models.reloads", "{reload}", "Loads of a model after the first, by what became of them.");
+    }
+
+    /// <summary>Measures what a catalog serves.</summary>
+    /// <param name="read">Returns the versions of each model that serve.</param>
+    public void Follow(Func<IEnumerable<(string Model, IReadOnlyList<ServedVersion> Versions)>> read)
+    {
+        _meter.CreateObservableUpDownCounter("secure_inference.models.versions", () => Measure(read, static versions => versions.Count), "{version}", "Versions of a model that serve.");
+        _meter.CreateObservableUpDownCounter(
+            "secure_inference.models.memory",
+            () => Measure(read, static versions => versions.Sum(static version => version.Metadata.FileBytes)),
+            "By",
+            "Bytes of the files of the versions that serve, as they were loaded. What an engine takes for runs comes on top.");
+    }
+
+    public void Reloaded(string model, ModelReloadOutcome outcome)
+    {
+        if (_reloads.Enabled)
+        {
+            _reloads.Add(1, new("model", model), new("outcome", outcome == ModelReloadOutcome.Reloaded ? "reloaded" : "failed"));
+        }
+    }
 
     [LoggerMessage(1300, LogLevel.Information, "Model {Model} version {Version} is loaded and warm: {Lanes} lanes, {Milliseconds} ms.")]
     public partial void Loaded(string model, string version, int lanes, long milliseconds);
@@ -42,4 +72,8 @@ internal sealed partial class ModelsTelemetry(ILogger<ModelCatalog> logger)
 
     [LoggerMessage(1353, LogLevel.Warning, "Model {Model}: the file '{File}' {Problem}.")]
     public partial void Changeable(string model, string file, string problem);
+
+    private static IEnumerable<Measurement<long>> Measure(
+        Func<IEnumerable<(string Model, IReadOnlyList<ServedVersion> Versions)>> read, Func<IReadOnlyList<ServedVersion>, long> measure) =>
+        read().Select(model => new Measurement<long>(measure(model.Versions), new KeyValuePair<string, object?>("model", model.Model)));
 }

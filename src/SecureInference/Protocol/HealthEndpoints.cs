@@ -23,20 +23,23 @@ internal sealed class HealthEndpoints(Readiness readiness, IModelCatalog catalog
         });
     }
 
-    public Task ModelReadyAsync(HttpContext http)
+    public async Task ModelReadyAsync(HttpContext http)
     {
         var refusal = ModelRoute.Find(http, catalog, out var lease);
         using (lease)
         {
-            refusal ??= InferenceContext.Get(http).Allow();
-            return refusal is not null
+            refusal ??= await InferenceContext.Get(http).AllowAsync();
+            var unready = refusal is null ? lease.FindUnready() : null;
+            var status = unready is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            refusal ??= await InferenceContext.Get(http).ConcludeAsync(status);
+            await (refusal is not null
                 ? ErrorResponse.WriteAsync(http, refusal)
-                : WriteAsync(http, lease.Model.Metadata.Name, lease.FindUnready());
+                : WriteAsync(http, status, lease.Model.Metadata.Name, unready));
         }
     }
 
-    private static Task WriteAsync(HttpContext http, string model, InferenceError? error) =>
-        JsonResponse.WriteAsync(http, error is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, (model, error), static (json, state) =>
+    private static Task WriteAsync(HttpContext http, int status, string model, InferenceError? error) =>
+        JsonResponse.WriteAsync(http, status, (model, error), static (json, state) =>
         {
             json.WriteString("name"u8, state.model);
             json.WriteBoolean("ready"u8, state.error is null);

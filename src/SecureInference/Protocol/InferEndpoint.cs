@@ -57,6 +57,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
                     return error;
                 }
 
+                call.Request.Report = context.Report;
                 response = await model.RunCheckedAsync(call.Request, http.RequestAborted);
             }
             finally
@@ -91,7 +92,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
             }
 
             var rows = (int)Math.Min(model.Metadata.CountRows(call.Request), int.MaxValue);
-            error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? context.Allow();
+            error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? await context.AllowAsync(call.Request);
             context.Rows = error is null ? rows : 0;
             return (call, error);
         }
@@ -106,6 +107,7 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
         response.Error
             ?? context.Recheck()
             ?? OutputForms.Check(call, response)
+            ?? await context.ConcludeAsync(StatusCodes.Status200OK, response)
             ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
 
     private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model, FlightShare share)

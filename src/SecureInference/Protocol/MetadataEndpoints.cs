@@ -10,7 +10,7 @@ internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<Protocol
     private static readonly string Version = typeof(MetadataEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
     private readonly string _serverName = options.Value.ServerName;
 
-    public Task ServerAsync(HttpContext http) => InferenceContext.Get(http).Allow() is { } error
+    public async Task ServerAsync(HttpContext http) => await (await RecordAsync(http) is { } error
         ? ErrorResponse.WriteAsync(http, error)
         : JsonResponse.WriteAsync(http, StatusCodes.Status200OK, _serverName, static (json, name) =>
         {
@@ -20,18 +20,24 @@ internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<Protocol
             json.WriteStringValue("binary_tensor_data"u8);
             json.WriteStringValue("parameters"u8);
             json.WriteEndArray();
-        });
+        }));
 
-    public Task ModelAsync(HttpContext http)
+    public async Task ModelAsync(HttpContext http)
     {
         var error = ModelRoute.Find(http, catalog, out var lease);
         using (lease)
         {
-            error ??= InferenceContext.Get(http).Allow();
-            return error is not null
+            error ??= await RecordAsync(http);
+            await (error is not null
                 ? ErrorResponse.WriteAsync(http, error)
-                : WriteAsync(http, lease.Model.Metadata, lease.Versions, InferenceContext.Get(http).Caller?.Scopes.Allows(InferenceOperation.Admin, model: null) == true);
+                : WriteAsync(http, lease.Model.Metadata, lease.Versions, InferenceContext.Get(http).Caller?.Scopes.Allows(InferenceOperation.Admin, model: null) == true));
         }
+    }
+
+    private static async ValueTask<InferenceError?> RecordAsync(HttpContext http)
+    {
+        var context = InferenceContext.Get(http);
+        return await context.AllowAsync() ?? await context.ConcludeAsync(StatusCodes.Status200OK);
     }
 
     private static Task WriteAsync(HttpContext http, ModelMetadata model, IReadOnlyList<string> versions, bool isForAdmin) =>

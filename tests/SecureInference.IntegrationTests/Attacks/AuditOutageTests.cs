@@ -110,7 +110,7 @@ public sealed class AuditOutageTests
         await using var app = await EchoApp.StartAsync(FakeModel.Echo());
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => EchoApp.StartAsync(
-            FakeModel.Echo(), settings: new Dictionary<string, string?> { ["Audit:Directory"] = Path.GetDirectoryName(app.AuditPath) }));
+            FakeModel.Echo(), settings: new Dictionary<string, string?> { ["Audit:Directory"] = app.AuditFolder }));
 
         Assert.Contains("give each process a folder of its own", exception.Message, StringComparison.Ordinal);
     }

@@ -129,7 +129,7 @@ public sealed class CredentialHeaderTests
     {
         var secret = app.Key[21..];
         await app.StopAndReadAuditAsync();
-        var written = new StringBuilder(await File.ReadAllTextAsync(app.AuditPath, TestContext.Current.CancellationToken));
+        var written = new StringBuilder(AuditFiles.ReadText(app.AuditFolder));
         written.AppendJoin('\n', app.Log.Entries.Select(static entry => entry.Message));
         foreach (var text in new[] { Mark, "31337.2", secret, secret[..20] })
         {

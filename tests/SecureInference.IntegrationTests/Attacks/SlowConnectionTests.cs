@@ -80,7 +80,7 @@ public sealed class SlowConnectionTests
 
         Array.ForEach(slow, static client => client.Dispose());
 
-        await EchoApp.UntilAsync(() => Task.FromResult(File.ReadLines(app.AuditPath).Count() == 2 * Connections), TestContext.Current.CancellationToken);
+        await EchoApp.UntilAsync(() => Task.FromResult(AuditFiles.Read(app.AuditFolder).Count == 2 * Connections), TestContext.Current.CancellationToken);
         var records = await app.StopAndReadAuditAsync();
         Assert.Equal(0, model.Runs);
         Assert.All(

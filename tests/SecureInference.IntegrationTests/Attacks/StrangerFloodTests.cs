@@ -87,7 +87,7 @@ public sealed class StrangerFloodTests
         Assert.All(statuses, static status => Assert.Equal(403, status));
         var records = await app.StopAndReadAuditAsync();
         Assert.Equal(1000, CountRefusals(records));
-        Assert.InRange(new FileInfo(app.AuditPath).Length, 1, MostAuditBytes);
+        Assert.InRange(AuditFiles.SizeOf(app.AuditFolder), 1, MostAuditBytes);
     }
 
     private static Task FloodAsync(GuardedApp app, int requests) => Task.WhenAll(Enumerable.Range(0, Senders).Select(async _ =>

@@ -85,7 +85,7 @@ public sealed class TokenTests
         Assert.StartsWith("HTTP/1.1 401 ", await SendAsync(app, bad), StringComparison.Ordinal);
 
         await app.StopAndReadAuditAsync();
-        var written = new StringBuilder(await File.ReadAllTextAsync(app.AuditPath, Cancelled));
+        var written = new StringBuilder(AuditFiles.ReadText(app.AuditFolder));
         written.AppendJoin('\n', app.Log.Entries.Select(static entry => entry.Message));
         Assert.Contains("https://issuer.test|alice", written.ToString(), StringComparison.Ordinal);
         foreach (var part in good.Split('.').Concat(bad.Split('.')[1..]).Append("mark3d"))

@@ -89,8 +89,8 @@ public sealed class ShutdownTests
         await sample.Process.SignalAsync("KILL");
         await sample.Process.WaitForExitAsync();
         await load.Completion;
-        const string Torn = """{"kind":"decision","sequence":77""";
-        var path = Path.Combine(sample.AuditFolder, "audit.jsonl");
+        const string Torn = "half a frame";
+        var path = Assert.Single(Directory.GetFiles(sample.AuditFolder, "*.open"));
         await File.AppendAllTextAsync(path, Torn, TestContext.Current.CancellationToken);
         await sample.InitializeAsync();
         using var response = await sample.Client.PostAsync(Infer, InferBody.Json("after", HeldOutDigits.Tensor([0])), TestContext.Current.CancellationToken);
@@ -99,8 +99,8 @@ public sealed class ShutdownTests
         await sample.Process.SignalAsync("TERM");
         Assert.Equal(0, await sample.Process.WaitForExitAsync());
         Assert.NotEmpty(sample.Audit.Decisions);
-        Assert.Equal("infer", sample.Audit.Records[^1].GetProperty("operation").GetString());
-        var aside = Assert.Single(Directory.GetFiles(sample.AuditFolder, "audit.jsonl.torn-*"));
+        Assert.Equal("infer", sample.Audit.Outcomes.Last().GetProperty("operation").GetString());
+        var aside = Assert.Single(Directory.GetFiles(sample.AuditFolder, "quarantine-*"));
         Assert.EndsWith(Torn, await File.ReadAllTextAsync(aside, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Samples;
 
-/// <summary>An audit file, read to its end; every line must be a whole JSON object.</summary>
+/// <summary>An audit log, read to its end; it must verify.</summary>
 internal sealed class AuditTrail
 {
     private AuditTrail(IReadOnlyList<JsonElement> records) => Records = records;
@@ -13,14 +14,10 @@ internal sealed class AuditTrail
 
     public IEnumerable<JsonElement> Outcomes => Of("outcome");
 
-    public static AuditTrail Read(string path)
+    public static AuditTrail Read(string folder)
     {
-        // As cat reads it: the writer's lock is for writers.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        var text = reader.ReadToEnd();
-        Assert.True(text.Length == 0 || text[^1] == '\n', "The file ends in half a line.");
-        return new AuditTrail([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
+        Assert.Null(AuditFiles.Verify(folder));
+        return new AuditTrail(AuditFiles.ReadAll(folder));
     }
 
     /// <summary>How many strangers were refused for a reason.</summary>
@@ -34,13 +31,6 @@ internal sealed class AuditTrail
 
         Assert.Equal(decided.Keys.Order(StringComparer.Ordinal), finished.Keys.Order(StringComparer.Ordinal));
         Assert.All(decided, decision => Assert.True(decision.Value < finished[decision.Key]));
-    }
-
-    private static JsonElement Parse(string line)
-    {
-        using var document = JsonDocument.Parse(line);
-        Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
-        return document.RootElement.Clone();
     }
 
     private static string? Text(JsonElement record, string name) => record.GetProperty(name).GetString();

@@ -107,7 +107,8 @@ public sealed class DigitsInDevelopmentTests
     [InlineData("/appsettings.json")]
     [InlineData("/models/digits.onnx")]
     [InlineData("/data/held-out.csv")]
-    [InlineData("/audit/audit.jsonl")]
+    [InlineData("/audit/identity")]
+    [InlineData("/audit/key.pem")]
     [InlineData("/..%2fappsettings.json")]
     [InlineData("/%2e%2e/Program.cs")]
     public async Task Page_FileBeyondItsFolder_IsNotServed(string path)

@@ -37,7 +37,7 @@ public sealed class DigitsSample : IAsyncLifetime
 
     internal SampleProcess Process => _process ?? throw new InvalidOperationException("The sample is not started.");
 
-    internal AuditTrail Audit => AuditTrail.Read(Path.Combine(AuditFolder, "audit.jsonl"));
+    internal AuditTrail Audit => AuditTrail.Read(AuditFolder);
 
     public string AddKey(string owner, string scope, string? tier = null, DateTimeOffset? expires = null, DateTimeOffset? revoked = null, bool isTest = false) =>
         TestKeys.Add(StorePath, owner, [scope], tier, expires, revoked, isTest);

@@ -108,7 +108,7 @@ public sealed class OwnEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         await Sample.SignalAsync("TERM");
         await Sample.WaitForExitAsync();
-        var outcome = Assert.Single(AuditTrail.Read(Path.Combine(_folder.Path, "audit", "audit.jsonl")).Outcomes);
+        var outcome = Assert.Single(AuditTrail.Read(Path.Combine(_folder.Path, "audit")).Outcomes);
         Assert.Equal(400, outcome.GetProperty("status").GetInt32());
     }
 

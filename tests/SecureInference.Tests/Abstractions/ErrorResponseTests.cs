@@ -203,6 +203,8 @@ public sealed class ErrorResponseTests
 
         public ValueTask<InferenceError?> SettleAsync(HttpContext http, int rows, long bytes) => default;
 
+        public long Tokens => 0;
+
         public void GiveBack(HttpContext http) => GivenBack++;
 
         public void End()

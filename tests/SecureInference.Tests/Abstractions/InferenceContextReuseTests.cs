@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +22,7 @@ public sealed class InferenceContextReuseTests
 
         Assert.Same(context, next);
         Assert.True(((Leftover)next.Charge!).IsEnded);
+        Assert.True(((Leftover)next.Record!).IsEnded);
         Assert.Equal(fresh, Snapshot(next));
         Assert.All(fresh, value => Assert.NotEqual(value.Value, filled[value.Key]));
     }
@@ -56,7 +58,10 @@ public sealed class InferenceContextReuseTests
             {
                 var type when type == typeof(string) => "left over",
                 var type when type == typeof(int) => 7,
+                var type when type == typeof(long) => 7L,
+                var type when type == typeof(Activity) => new Activity("left over"),
                 var type when type == typeof(bool) => true,
+                var type when type == typeof(TimeSpan?) => TimeSpan.FromSeconds(7),
                 var type when type == typeof(InferenceError) => InferenceErrors.Internal,
                 var type when type == typeof(IRequestRecord) => new Leftover(),
                 var type when type == typeof(IRequestCharge) => new Leftover(),
@@ -65,15 +70,19 @@ public sealed class InferenceContextReuseTests
             });
         }
 
+        context.Report.Note(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        context.Report.Asker = context.Report.Batch = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), default);
         typeof(InferenceContext).GetField("_connection", BindingFlags.Instance | BindingFlags.NonPublic)!
             .SetValue(context, new StrangerConnection(static _ => { }, default));
     }
 
     // Every field but those that are kept, and emptied, so that one which is added and not cleared fails the test.
     private static Dictionary<string, object?> Snapshot(InferenceContext context) =>
-        typeof(InferenceContext).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
-            .Where(static field => field.FieldType != typeof(CallerUser) && field.FieldType != typeof(IRequestCharge))
-            .ToDictionary(static field => field.Name, field => field.GetValue(context));
+        FieldsOf(context).Concat(FieldsOf(context.Report)).ToDictionary(static field => $"{field.Of.GetType().Name} {field.Field.Name}", static field => field.Field.GetValue(field.Of));
+
+    private static IEnumerable<(object Of, FieldInfo Field)> FieldsOf(object of) => of.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+        .Where(static field => field.FieldType != typeof(CallerUser) && field.FieldType != typeof(IRequestCharge) && field.FieldType != typeof(IRequestRecord) && field.FieldType != typeof(RunReport))
+        .Select(field => (of, field));
 
     private sealed class Leftover : IRequestRecord, ICredentialCheck, IRequestCharge
     {
@@ -89,7 +98,11 @@ public sealed class InferenceContextReuseTests
 
         public bool TryReserve() => true;
 
-        public InferenceError? Allow() => null;
+        public long Tokens => 0;
+
+        public ValueTask<InferenceError?> AllowAsync(InferenceRequest? request) => default;
+
+        public ValueTask<InferenceError?> ConcludeAsync(int status, InferenceResponse? answer) => default;
 
         public InferenceError? Recheck(Caller caller) => null;
     }

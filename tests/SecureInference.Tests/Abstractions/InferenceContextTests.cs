@@ -109,6 +109,12 @@ public sealed class InferenceContextTests
     {
         public bool TryReserve() => hasRoom;
 
-        public InferenceError? Allow() => hasRoom ? null : InferenceErrors.AuditUnavailable;
+        public ValueTask<InferenceError?> AllowAsync(InferenceRequest? request) => new(hasRoom ? null : InferenceErrors.AuditUnavailable);
+
+        public ValueTask<InferenceError?> ConcludeAsync(int status, InferenceResponse? answer) => default;
+
+        public void End()
+        {
+        }
     }
 }

@@ -47,7 +47,7 @@ internal static class Some
 
     private static ServiceProvider Services(CollectedLog? log = null)
     {
-        var services = new ServiceCollection().AddMetrics().AddLogging();
+        var services = new ServiceCollection().AddMetrics().AddLogging().AddSingleton(TimeProvider.System);
         if (log is not null)
         {
             services.AddLogging(logging => logging.AddProvider(log));

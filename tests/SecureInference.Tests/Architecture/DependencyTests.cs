@@ -58,6 +58,7 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("SecureInference.Onnx")]
+    [InlineData("SecureInference.OpenTelemetry")]
     [InlineData("SecureInference.Redis")]
     public void PackagesBesideTheCore_SeeAbstractionsOnly(string name)
     {

@@ -8,7 +8,10 @@ public sealed class PublicTypeTests
     private static readonly string[] Allowed =
     [
         // What a sink that users write is given.
-        "AuditRecord", "AuditRecordKind",
+        "AuditRecord", "AuditRecordKind", "AuditTensor",
+
+        // Values of AuditOptions.
+        "AuditDurability", "AuditPayloads", "AuditWhenFull", "AuditWhenTampered",
 
         // What a key store that users write is made of, and what makes its rows.
         "ApiKeyIssuer", "ApiKeyRow", "ApiKeySecret", "ApiKeySnapshot",
@@ -36,6 +39,7 @@ public sealed class PublicTypeTests
 
     [Theory]
     [InlineData("SecureInference.Onnx")]
+    [InlineData("SecureInference.OpenTelemetry")]
     [InlineData("SecureInference.Redis")]
     public void PublicTypes_OfPackagesBesideTheCore_AreExtensionsAndOptionsOnly(string name)
     {

@@ -164,7 +164,7 @@ public sealed class AddSecureInferenceTests
     public async Task Start_SecondAppOnOneAuditFolder_StopsAndSaysWhy()
     {
         await using var first = await GuardedApp.StartAsync();
-        var folder = Path.GetDirectoryName(first.AuditPath);
+        var folder = first.AuditFolder;
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => GuardedApp.StartAsync(
             settings: new Dictionary<string, string?> { ["Audit:Directory"] = folder }));

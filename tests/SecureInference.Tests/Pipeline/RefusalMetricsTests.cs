@@ -58,7 +58,7 @@ public sealed class RefusalMetricsTests : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "SecureInference" && ReferenceEquals(instrument.Meter.Scope, meters))
+            if (instrument.Meter.Name == "SecureInference" && instrument.Name.EndsWith(".refused", StringComparison.Ordinal) && instrument.Name != "secure_inference.request.refused" && ReferenceEquals(instrument.Meter.Scope, meters))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -37,6 +37,8 @@ public sealed class InferCostTests
             return default;
         }
 
+        public long Tokens => 0;
+
         public void GiveBack(HttpContext http)
         {
         }

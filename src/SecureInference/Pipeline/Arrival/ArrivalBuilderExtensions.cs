@@ -17,6 +17,7 @@ public static class ArrivalBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<ArrivalTelemetry>();
+        builder.Services.TryAddSingleton<RequestTelemetry>();
         builder.Services.TryAddSingleton<IKnownProxies, ProxyConnections>();
         builder.Services.TryAddSingleton<StrangerConnections>();
         builder.Services.TryAddSingleton<IForwardedClients>(static services => new ProxyForwarding(

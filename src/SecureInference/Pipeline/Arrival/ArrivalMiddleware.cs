@@ -13,17 +13,19 @@ internal sealed class ArrivalMiddleware
     private readonly RequestDelegate _next;
     private readonly DrainState _drain;
     private readonly ArrivalTelemetry _telemetry;
+    private readonly RequestTelemetry _requests;
     private readonly ProxyForwarding? _forwarding;
     private readonly SecurityHeaders _headers;
     private readonly bool _requireHttps;
     private readonly IPNetwork[] _allowedNetworks;
 
     public ArrivalMiddleware(
-        RequestDelegate next, DrainState drain, ArrivalTelemetry telemetry, IOptions<ArrivalOptions> options, ILoggerFactory loggers)
+        RequestDelegate next, DrainState drain, ArrivalTelemetry telemetry, RequestTelemetry requests, IOptions<ArrivalOptions> options, ILoggerFactory loggers)
     {
         _next = next;
         _drain = drain;
         _telemetry = telemetry;
+        _requests = requests;
         var proxies = new KnownProxies(options.Value.KnownProxies);
         _forwarding = proxies.IsEmpty ? null : new ProxyForwarding(proxies, loggers);
         _headers = new SecurityHeaders(options.Value);
@@ -39,34 +41,42 @@ internal sealed class ArrivalMiddleware
         // First of all: whatever looks at the address or the scheme, here and later, must see the client's.
         var isForwarded = _forwarding?.Apply(http, context) != false;
         _headers.Set(http);
-        var isHealth = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation == InferenceOperation.Health;
-        if ((isForwarded ? Refuse(http, isHealth) : InferenceErrors.ForwardedForMalformed) is { } error)
+        var operation = endpoint?.Metadata.GetMetadata<InferenceEndpointMetadata>()?.Operation;
+        var isHealth = operation == InferenceOperation.Health;
+        var error = isForwarded ? Refuse(http, isHealth) : InferenceErrors.ForwardedForMalformed;
+        if (error is null)
         {
-            _telemetry.Refused(error);
-            return ErrorResponse.WriteAsync(http, error);
+            context.Mark(InferenceStage.Arrival, endpoint);
         }
 
-        context.Mark(InferenceStage.Arrival, endpoint);
-        return isHealth ? _next(http) : PassAsync(http);
+        return !isHealth ? ObserveAsync(http, context, operation, error) : error is null ? _next(http) : RefuseAsync(http, error);
     }
 
-    private async Task PassAsync(HttpContext http)
+    private async Task ObserveAsync(HttpContext http, InferenceContext context, InferenceOperation? operation, InferenceError? error)
     {
-        if (!_drain.TryEnter())
-        {
-            _telemetry.Refused(InferenceErrors.Draining);
-            await ErrorResponse.WriteAsync(http, InferenceErrors.Draining);
-            return;
-        }
-
+        var (isIn, hasFailed) = (false, true);
+        _requests.Begin(context);
         try
         {
-            await _next(http);
+            isIn = error is null && _drain.TryEnter();
+            await (isIn ? _next(http) : RefuseAsync(http, error ?? InferenceErrors.Draining));
+            hasFailed = false;
         }
         finally
         {
-            _drain.Leave();
+            if (isIn)
+            {
+                _drain.Leave();
+            }
+
+            _requests.End(http, context, operation, hasFailed);
         }
+    }
+
+    private Task RefuseAsync(HttpContext http, InferenceError error)
+    {
+        _telemetry.Refused(error);
+        return ErrorResponse.WriteAsync(http, error);
     }
 
     private InferenceError? Refuse(HttpContext http, bool isHealth)

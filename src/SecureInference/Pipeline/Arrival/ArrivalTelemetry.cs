@@ -6,7 +6,7 @@ namespace SecureInference.Pipeline.Arrival;
 internal sealed class ArrivalTelemetry(IMeterFactory meters)
 {
     private readonly RefusalCounter _refused = new(meters, "arrival", "Requests refused for the road they came by.");
-    private readonly Counter<long> _connections = meters.Create("SecureInference").CreateCounter<long>(
+    private readonly Counter<long> _connections = meters.Create(SecureInferenceDefaults.TelemetryName).CreateCounter<long>(
         "secure_inference.arrival.connections_refused", "{connection}", "Connections closed at once, since too many were open on which no caller was known.");
 
     public void Refused(InferenceError error) => _refused.Count("rule", error.Rule);

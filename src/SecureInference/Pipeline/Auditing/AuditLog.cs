@@ -1,75 +1,91 @@
-using System.Collections.Concurrent;
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using SecureInference.Pipeline.Auditing.Log;
+using SecureInference.Pipeline.Auditing.Payloads;
+using SecureInference.Pipeline.Auditing.Queue;
+using SecureInference.Pipeline.Auditing.Records;
+using SecureInference.Pipeline.Auditing.Sinks;
 
 namespace SecureInference.Pipeline.Auditing;
 
-/// <summary>The queue before the sinks, and the one thread that empties it.</summary>
-/// <remarks>Space is reserved before it is used, so that what was let in can always be recorded to its end.</remarks>
-internal sealed class AuditLog : IDisposable
+/// <summary>Where requests leave their records: the queue, and the thread behind it that writes.</summary>
+internal sealed class AuditLog : IAuditProgress, IDisposable
 {
-    private const int MaxBatch = 1024;
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
-
-    private readonly ConcurrentQueue<AuditRecord> _queue = new();
-    private readonly SemaphoreSlim _signal = new(0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualResetEventSlim _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IAuditSink[] _sinks;
-    private readonly RefusalTally _tally;
+    private readonly ulong _process = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private readonly AuditQueue _queue;
+    private readonly IAuditStore _store;
+    private readonly SinkPump[] _sinks;
+    private readonly RefusalTally _tally = new();
+    private readonly CommitTurns _turns;
+    private readonly AuditWriter _writer;
     private readonly AuditTelemetry _telemetry;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _refusalInterval;
-    private readonly string _process = RandomNumberGenerator.GetHexString(12, lowercase: true);
-    private readonly int _capacity;
-    private readonly Thread _writer;
+    private readonly Thread _thread;
+    private ulong _requests;
+    private bool _isStoreEnded;
 
-    // Shared: reserved counts records from their reservation until they are written.
-    private int _reserved;
-    private int _signalled;
-    private long _lost;
-    private long _requests;
-
-    // Only the writer's.
-    private readonly List<AuditRecord> _batch = new(MaxBatch);
-    private long _sequence;
-    private long _lastTally;
-
-    public AuditLog(IEnumerable<IAuditSink> sinks, AuditOptions options, AuditTelemetry telemetry, TimeProvider time)
+    public AuditLog(IAuditStore store, IEnumerable<IAuditSink> sinks, AuditOptions options, AuditTelemetry telemetry, TimeProvider time, PayloadKeeper? payloads = null)
     {
-        _sinks = [.. sinks];
-        _tally = new RefusalTally();
+        _store = store;
         _telemetry = telemetry;
-        _time = time;
-        _capacity = options.QueueCapacity;
-        _refusalInterval = options.RefusalInterval;
-        _writer = new Thread(Run) { Name = "SecureInference audit", IsBackground = true };
+        _queue = new AuditQueue(options.QueueCapacity, options.QueueBytes);
+        _sinks = [.. sinks.Select(sink => new SinkPump(sink, telemetry))];
+        _turns = new CommitTurns(options.CommitTimeout, time);
+        _writer = new AuditWriter(new AuditLogParts(_queue, store, _sinks, payloads, options, telemetry, time), _tally, _turns, _stop);
+        _thread = new Thread(Run) { Name = "SecureInference audit", IsBackground = true };
+        Payloads = payloads;
+        Form = new RecordForm(options);
+        WaitsForDisk = options.Durability == AuditDurability.PerRequest;
+        MayDrop = options.WhenFull == AuditWhenFull.Drop;
     }
 
-    public void Start() => _writer.UnsafeStart();
+    /// <summary>Gets what records of requests hold.</summary>
+    public RecordForm Form { get; }
+
+    /// <summary>Sets what shows the newest checkpoint, which sinks get.</summary>
+    public Func<string?>? Checkpoint
+    {
+        init => _writer.Checkpoint = value;
+    }
+
+    /// <summary>Gets what keeps payloads, where anything does.</summary>
+    public PayloadKeeper? Payloads { get; }
+
+    /// <summary>Gets whether a request waits until its records are on disk.</summary>
+    public bool WaitsForDisk { get; }
+
+    /// <summary>Gets whether a request goes on where there is no room for its records.</summary>
+    public bool MayDrop { get; }
+
+    /// <summary>Gets whether the store does not take records at the moment.</summary>
+    public bool IsFailing => _turns.IsFailing;
+
+    public long RecordsWaiting => _queue.Tickets - _turns.Committed;
+
+    public TimeSpan Lag => _writer.Lag;
+
+    public void Start()
+    {
+        _telemetry.Follow(this);
+        Array.ForEach(_sinks, static sink => sink.Start());
+        _thread.UnsafeStart();
+    }
 
     /// <summary>Names a request; unlike a trace id, no caller can choose the name, and no later process repeats it.</summary>
-    public string NameRequest() => string.Create(CultureInfo.InvariantCulture, $"{_process}-{Interlocked.Increment(ref _requests)}");
+    public RequestName NameRequest() => new(_process, Interlocked.Increment(ref _requests));
 
-    public bool TryReserve(int records)
-    {
-        if (Interlocked.Add(ref _reserved, records) <= _capacity)
-        {
-            return true;
-        }
+    public bool TryReserve(int records) => _queue.TryReserve(records);
 
-        Interlocked.Add(ref _reserved, -records);
-        return false;
-    }
-
-    public void Release(int records) => Interlocked.Add(ref _reserved, -records);
+    public void Release(int records) => _queue.Release(records);
 
     /// <summary>Queues a record whose space was reserved.</summary>
-    public void Append(AuditRecord record)
-    {
-        _queue.Enqueue(record);
-        Wake();
-    }
+    /// <returns>What to wait with.</returns>
+    public long Append(ReadOnlySpan<byte> record) => _queue.Append(record);
+
+    /// <summary>Waits until a record is on disk.</summary>
+    /// <returns><see langword="false"/> where it does not come there in time.</returns>
+    public ValueTask<bool> WaitAsync(long ticket) => _turns.WaitAsync(ticket);
 
     /// <summary>Counts a stranger's refusal; it is written with others of its kind.</summary>
     public void Tally(ClientNetwork network, string rule) => _tally.Add(network, rule);
@@ -77,147 +93,63 @@ internal sealed class AuditLog : IDisposable
     /// <summary>Counts records that no space could be found for; a gap is written as soon as there is some.</summary>
     public void Lose(int records)
     {
-        Interlocked.Add(ref _lost, records);
+        _writer.Lose(records);
         _telemetry.Lost(records);
     }
 
-    /// <summary>Writes what is queued, and ends the writer.</summary>
+    /// <summary>Writes a record of the log's own, such as a start: it stands against no bound.</summary>
+    public void Note(AuditRecord record)
+    {
+        _writer.Note(record);
+        _queue.Wake();
+    }
+
+    /// <summary>Writes what is queued, and ends the writer; then the sinks get what they have not yet.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync();
-        Wake();
+        _stop.Set();
+        _queue.Wake();
         await _stopped.Task.WaitAsync(cancellationToken);
+        await Task.WhenAll(_sinks.Select(static sink => sink.StopAsync())).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
-        _stop.Cancel();
-        Wake();
+        _stop.Set();
+        _queue.Wake();
+        Array.ForEach(_sinks, static sink => sink.Dispose());
 
-        // A writer that a sink still holds goes on using these.
-        if (_writer.ThreadState.HasFlag(ThreadState.Unstarted) || _writer.Join(TimeSpan.FromSeconds(5)))
+        // A writer that a disk still holds goes on using these.
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5)))
         {
+            EndStore();
+            Payloads?.Dispose();
+            _queue.Dispose();
             _stop.Dispose();
-            _signal.Dispose();
         }
     }
 
-    private void Wake()
+    /// <summary>Signs and seals what was written, once: by the writer when it ends, or where it never began.</summary>
+    private void EndStore()
     {
-        // One pending signal is enough: the writer empties the whole queue for each.
-        if (Interlocked.Exchange(ref _signalled, 1) == 0)
+        if (!_isStoreEnded)
         {
-            _signal.Release();
+            _isStoreEnded = true;
+            _store.Dispose();
         }
     }
 
     private void Run()
     {
-        _lastTally = _time.GetTimestamp();
         try
         {
-            bool isLast;
-            do
-            {
-                isLast = _stop.IsCancellationRequested || (_signal.Wait(_refusalInterval) && _stop.IsCancellationRequested);
-                Interlocked.Exchange(ref _signalled, 0);
-                do
-                {
-                    TakeBatch(isLast);
-                    WriteBatch();
-                }
-                while (!_queue.IsEmpty);
-            }
-            while (!isLast);
+            _writer.Run();
+            EndStore();
+            _writer.PassOnCheckpoint();
         }
         finally
         {
             _stopped.TrySetResult();
-        }
-    }
-
-    private void TakeBatch(bool isLast)
-    {
-        while (_batch.Count < MaxBatch && _queue.TryDequeue(out var record))
-        {
-            _batch.Add(record);
-        }
-
-        if (isLast || _time.GetElapsedTime(_lastTally) >= _refusalInterval)
-        {
-            _lastTally = _time.GetTimestamp();
-            _tally.Drain(_batch, _time.GetUtcNow());
-        }
-
-        if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
-        {
-            _batch.Add(new AuditRecord { Kind = AuditRecordKind.Gap, Time = _time.GetUtcNow(), Count = lost });
-        }
-
-        foreach (var record in _batch)
-        {
-            record.Sequence = ++_sequence;
-        }
-    }
-
-    private void WriteBatch()
-    {
-        if (_batch.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var sink in _sinks)
-        {
-            Offer(sink);
-        }
-
-        var reserved = 0;
-        foreach (var record in _batch)
-        {
-            reserved += record.Kind is AuditRecordKind.Decision or AuditRecordKind.Outcome ? 1 : 0;
-        }
-
-        _batch.Clear();
-        Release(reserved);
-    }
-
-    /// <summary>Offers the batch until the sink takes it; the queue fills meanwhile, and requests are refused.</summary>
-    private void Offer(IAuditSink sink)
-    {
-        var isFailing = false;
-        var isLastTry = false;
-        while (true)
-        {
-            try
-            {
-                sink.Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_batch));
-                if (isFailing)
-                {
-                    _telemetry.SinkRecovered(sink.GetType().Name);
-                }
-
-                return;
-            }
-#pragma warning disable CA1031 // Whatever a sink of the team's own throws, the log must live on.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                if (!isFailing)
-                {
-                    isFailing = true;
-                    _telemetry.SinkFailed(exception, sink.GetType().Name);
-                }
-            }
-
-            if (isLastTry)
-            {
-                _telemetry.RecordsLost(_batch.Count, sink.GetType().Name);
-                return;
-            }
-
-            // Where the app stops, once more and no longer: a sink that never recovers would hold it up for ever.
-            isLastTry = _stop.Token.WaitHandle.WaitOne(RetryDelay);
         }
     }
 }

@@ -27,7 +27,9 @@ internal sealed class AuditingMiddleware
             return;
         }
 
-        var record = new RequestRecord(_log, _time, http, context);
+        // One that is open is of the same request, which somebody sends through the guards within the guards.
+        var record = context.Record is RequestRecord { IsOpen: false } kept && kept.IsOf(_log) ? kept : new RequestRecord(_log, _time);
+        record.Begin(http, context);
         context.Record = record;
         var hasFailed = true;
         try

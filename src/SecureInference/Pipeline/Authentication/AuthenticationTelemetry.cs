@@ -15,7 +15,7 @@ internal sealed partial class AuthenticationTelemetry
     {
         _logger = logger;
         _refused = new RefusalCounter(meters, "authentication", "Requests without an accepted credential.");
-        meters.Create("SecureInference").CreateObservableGauge(
+        meters.Create(SecureInferenceDefaults.TelemetryName).CreateObservableGauge(
             "secure_inference.authentication.source_age",
             () => _ages.Select(static source => new Measurement<double>(source.Value(), new KeyValuePair<string, object?>("source", source.Key))),
             "s",

@@ -163,7 +163,13 @@ internal sealed class CallerLimiter : ICallerLimits
     {
         var charge = Begin(InferenceContext.Get(http), _limits.Of(caller).Other, caller);
         charge.Ask(tokens, bytes: 0);
-        if (await _buckets.TakeAsync(charge, ChargeStep.Least) is SharedOutcome.Taken or SharedOutcome.Short)
+        var outcome = await _buckets.TakeAsync(charge, ChargeStep.Least);
+        if (outcome == SharedOutcome.Taken)
+        {
+            _telemetry.Took(InferenceContext.Get(http).Model, charge.Lines);
+        }
+
+        if (outcome is SharedOutcome.Taken or SharedOutcome.Short)
         {
             LimitHeaders.Write(http, charge.Plan, charge.Lines);
         }
@@ -185,6 +191,11 @@ internal sealed class CallerLimiter : ICallerLimits
         if (outcome is SharedOutcome.Taken or SharedOutcome.Short)
         {
             LimitHeaders.Write(http, charge.Plan, charge.Lines);
+        }
+
+        if (outcome == SharedOutcome.Taken)
+        {
+            _telemetry.Took(InferenceContext.Get(http).Model, charge.Lines);
         }
 
         var error = outcome switch

@@ -33,6 +33,8 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     /// <summary>Gets or sets the state that this node's buckets are taken from. One that was swept out meanwhile was full: of what was taken from it, nothing is left to give back.</summary>
     public CallerState? State { get; set; }
 
+    public long Tokens { get; private set; }
+
     public void Begin(LimitPlan plan, Caller caller)
     {
         // A request that is executed again goes on once.
@@ -42,6 +44,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
         State = null;
         IsSettledLater = false;
         Bytes = 0;
+        Tokens = 0;
         IsShared.AsSpan().Clear();
         if (_lines.Length < plan.Limits.Length)
         {
@@ -60,6 +63,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     {
         ChargeLine? tooMuch = null;
         Bytes += bytes;
+        Tokens += tokens;
         foreach (var line in Lines)
         {
             line.Ask(line.Limit.CountsBytes ? bytes : tokens);
@@ -105,6 +109,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
     {
         if (_plan is not null)
         {
+            Tokens = 0;
             limiter.GiveBack(http, this);
         }
     }
@@ -115,6 +120,7 @@ internal sealed class Charge(CallerLimiter limiter) : IRequestCharge
         _plan = null;
         _caller = null;
         State = null;
+        Tokens = 0;
     }
 
     private static InvalidOperationException NotInUse() => new("The charge is not in use.");

@@ -1,7 +1,9 @@
+using System.Diagnostics;
+
 namespace SecureInference.Runtime.Batching;
 
 /// <summary>Wait for company: brings requests to an engine's lanes, together where they may share a run.</summary>
-internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IAsyncDisposable
+internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IQueueReading, IAsyncDisposable
 {
     /// <summary>Batches in a row that failed although each of their requests runs: the model cannot take several.</summary>
     private const int MostNeedlesslyApart = 3;
@@ -10,6 +12,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
     private readonly BatchingPlan _plan;
     private readonly RequestLine _line;
     private readonly RuntimeTelemetry _telemetry;
+    private readonly TimeProvider _time;
     private readonly FailureStreak _failures;
     private int _needlesslyApart;
 
@@ -18,14 +21,22 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         _engine = engine;
         _plan = plan;
         _telemetry = telemetry;
+        _time = time;
         _failures = new FailureStreak(time);
         _line = new RequestLine(engine, plan, Run, telemetry, time);
+        telemetry.Follow(this);
     }
 
     public ModelMetadata Metadata => _engine.Metadata;
 
     /// <summary>Gets whether nothing waits and nothing runs.</summary>
     public bool IsIdle => _line.IsIdle;
+
+    public int Waiting => _line.Waiting;
+
+    public int Lanes => _line.Lanes.Workers.Count;
+
+    public int BusyLanes => Lanes - _line.Lanes.Free;
 
     internal RequestLine Line => _line;
 
@@ -48,22 +59,45 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
             return ValueTask.FromResult(new InferenceResponse(InferenceErrors.OwnDeadlineExceeded));
         }
 
-        return _line.TryTakeLane(ticket, _engine.EstimateRun(request)) ? RunHereAsync(request, cancellationToken) : _line.Queue(ticket, cancellationToken);
+        return TraceSource.IsHeard && Activity.Current is { } asker ? TraceAsync(asker, ticket, cancellationToken) : StartAsync(ticket, cancellationToken);
     }
 
     public InferenceError? FindUnready() => _failures.IsUnready ? InferenceErrors.ModelUnavailable(Metadata.Name) : null;
 
     /// <summary>Lets the requests that are here end, and then the lanes.</summary>
-    public ValueTask DisposeAsync() => _line.DisposeAsync();
-
-    private ValueTask<InferenceResponse> RunHereAsync(InferenceRequest request, CancellationToken cancellationToken)
+    public ValueTask DisposeAsync()
     {
-        var isOver = true;
+        _telemetry.Forget(this);
+        return _line.DisposeAsync();
+    }
+
+    private ValueTask<InferenceResponse> StartAsync(in Ticket ticket, CancellationToken cancellationToken) =>
+        _line.TryTakeLane(ticket, _engine.EstimateRun(ticket.Request)) ? RunHereAsync(ticket, cancellationToken) : _line.Queue(ticket, cancellationToken);
+
+    private async ValueTask<InferenceResponse> TraceAsync(Activity asker, Ticket ticket, CancellationToken cancellationToken)
+    {
+        var (begun, start) = (_time.GetUtcNow(), _time.GetTimestamp());
+        var report = ticket.Request.Report ??= new RunReport();
+        report.Clear();
+        report.Asker = asker.Context;
         try
         {
-            var run = _engine.RunAsync(request, cancellationToken);
+            return await StartAsync(ticket, cancellationToken);
+        }
+        finally
+        {
+            RunSpans.Tell(Metadata.Name, report, begun, begun + _time.GetElapsedTime(start));
+        }
+    }
+
+    private ValueTask<InferenceResponse> RunHereAsync(in Ticket ticket, CancellationToken cancellationToken)
+    {
+        var (isOver, start) = (true, _time.GetTimestamp());
+        try
+        {
+            var run = _engine.RunAsync(ticket.Request, cancellationToken);
             isOver = run.IsCompletedSuccessfully;
-            return run.IsCompletedSuccessfully ? ValueTask.FromResult(Note(run.Result)) : AwaitHereAsync(run);
+            return run.IsCompletedSuccessfully ? ValueTask.FromResult(Note(run.Result)) : AwaitHereAsync(run, ticket.Request, ticket.Rows, start);
         }
 #pragma warning disable CA1031 // As on a lane's thread.
         catch (Exception exception) when (isOver && exception is not OperationCanceledException)
@@ -75,12 +109,12 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         {
             if (isOver)
             {
-                _line.ReleaseLane();
+                EndHere(ticket.Request, ticket.Rows, start);
             }
         }
     }
 
-    private async ValueTask<InferenceResponse> AwaitHereAsync(ValueTask<InferenceResponse> run)
+    private async ValueTask<InferenceResponse> AwaitHereAsync(ValueTask<InferenceResponse> run, InferenceRequest request, int rows, long start)
     {
         try
         {
@@ -94,13 +128,24 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         }
         finally
         {
-            _line.ReleaseLane();
+            EndHere(request, rows, start);
         }
+    }
+
+    private void EndHere(InferenceRequest request, int rows, long start)
+    {
+        _line.ReleaseLane();
+        var run = _time.GetElapsedTime(start);
+        _telemetry.Ran(Metadata.Name, rows, run);
+        _telemetry.Waited(Metadata.Name, TimeSpan.Zero);
+        request.Report?.Note(TimeSpan.Zero, run);
     }
 
     // On a lane's thread.
     private void Run(RunningBatch batch)
     {
+        var start = _time.GetTimestamp();
+        var span = RunSpans.BeginBatch(Metadata.Name, batch);
         try
         {
             batch.Run(_engine);
@@ -118,7 +163,8 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
 
         _line.EndRun(batch);
 
-        _telemetry.Ran(Metadata.Name, batch.Rows);
+        span?.Dispose();
+        Measure(batch, start, span);
         Judge(batch);
 
         for (var index = 0; index < batch.Requests.Count; index++)
@@ -128,6 +174,23 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IA
         }
 
         batch.Clear();
+    }
+
+    // Before anybody is answered, and reads it.
+    private void Measure(RunningBatch batch, long start, Activity? span)
+    {
+        var run = _time.GetElapsedTime(start);
+        _telemetry.Ran(Metadata.Name, batch.Rows, run);
+        for (var index = 0; index < batch.Requests.Count; index++)
+        {
+            var queue = _time.GetElapsedTime(batch.Requests[index].Queued, start);
+            _telemetry.Waited(Metadata.Name, queue);
+            if (batch.Requests[index].Request?.Report is { } report)
+            {
+                report.Note(queue, run);
+                report.Batch = span?.Context ?? default;
+            }
+        }
     }
 
     private InferenceResponse NoteThrown(Exception exception)

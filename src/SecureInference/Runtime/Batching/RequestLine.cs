@@ -1,10 +1,8 @@
 namespace SecureInference.Runtime.Batching;
 
 /// <summary>The requests of one model that wait or run, and the lanes that they run in.</summary>
-/// <remarks>
-/// One lock over the queue and the lanes; nothing runs and nobody is answered under it. A lane that becomes free takes what waits and starts at once. It waits for more only
-/// while other requests of the model are on their way in, and no longer than the operator allows.
-/// </remarks>
+/// <remarks>One lock over the queue and the lanes; nothing runs and nobody is answered under it. A lane that becomes free takes what waits and starts at once. It waits for more only
+/// while other requests of the model are on their way in, and no longer than the operator allows.</remarks>
 internal sealed class RequestLine : IAsyncDisposable
 {
     // How long another caller is expected again: who comes while a batch runs has to wait for its end.
@@ -45,6 +43,8 @@ internal sealed class RequestLine : IAsyncDisposable
     public LanePool Lanes => _lanes;
 
     public RequestPool Requests => _pool;
+
+    public int Waiting => _queue.Count;
 
     public bool IsIdle
     {

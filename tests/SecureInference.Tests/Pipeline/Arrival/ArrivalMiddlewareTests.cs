@@ -117,7 +117,7 @@ public sealed class ArrivalMiddlewareTests
     public async Task Invoke_NextThrows_LeavesNobodyBehind()
     {
         var sut = new ArrivalMiddleware(
-            _ => throw new InvalidOperationException(), _drain, Some.Part<ArrivalTelemetry>(), Options.Create(new ArrivalOptions()), NullLoggerFactory.Instance);
+            _ => throw new InvalidOperationException(), _drain, Some.Part<ArrivalTelemetry>(), Some.Part<RequestTelemetry>(), Options.Create(new ArrivalOptions()), NullLoggerFactory.Instance);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => sut.InvokeAsync(Some.Request(demands: Infer)));
 
@@ -150,6 +150,7 @@ public sealed class ArrivalMiddlewareTests
         },
         _drain,
         Some.Part<ArrivalTelemetry>(),
+        Some.Part<RequestTelemetry>(),
         Options.Create(options),
         NullLoggerFactory.Instance);
 

@@ -164,7 +164,7 @@ public sealed class ForwardingTests
     private static ArrivalMiddleware CreateSut(params string[] proxies) => CreateSut(new ArrivalOptions { KnownProxies = proxies });
 
     private static ArrivalMiddleware CreateSut(ArrivalOptions options) => new(
-        static _ => Task.CompletedTask, new DrainState(), Some.Part<ArrivalTelemetry>(), Options.Create(options), NullLoggerFactory.Instance);
+        static _ => Task.CompletedTask, new DrainState(), Some.Part<ArrivalTelemetry>(), Some.Part<RequestTelemetry>(), Options.Create(options), NullLoggerFactory.Instance);
 
     private sealed class Connection : IConnectionEndPointFeature
     {

@@ -122,6 +122,7 @@ public sealed class SecurityHeadersTests
             },
             new DrainState(),
             Some.Part<ArrivalTelemetry>(),
+            Some.Part<RequestTelemetry>(),
             Options.Create(options),
             NullLoggerFactory.Instance);
         await sut.InvokeAsync(http);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecureInference.Pipeline.Auditing;
+using SecureInference.Pipeline.Auditing.Records;
 using SecureInference.Tests.Abstractions;
 using SecureInference.TestSupport;
 
@@ -8,6 +9,7 @@ namespace SecureInference.Tests.Pipeline.Auditing;
 public sealed class AuditLogTests : IDisposable
 {
     private readonly CollectingAuditSink _sink = new();
+    private readonly MemoryStore _store = new();
     private readonly CollectedLog _log = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -60,7 +62,7 @@ public sealed class AuditLogTests : IDisposable
         await log.StopAsync(Cancelled);
 
         Assert.Equal(Enumerable.Range(0, 5_000).Select(Id), _sink.Records.Select(record => record.RequestId));
-        Assert.Equal(Enumerable.Range(1, 5_000).Select(number => (long)number), _sink.Records.Select(record => record.Sequence));
+        Assert.Equal(Enumerable.Range(0, 5_000).Select(number => (long)number), _sink.Records.Select(record => record.Sequence));
     }
 
     [Fact]
@@ -74,11 +76,13 @@ public sealed class AuditLogTests : IDisposable
 
         await Eventually.TrueAsync(() => _sink.Offers >= 2, Cancelled);
         var hasRoomWhileFailing = log.TryReserve(1);
+        var kept = _store.Records.Count;
         _sink.IsFailing = false;
         await Eventually.TrueAsync(() => _sink.Records.Count == 2, Cancelled);
         await log.StopAsync(Cancelled);
 
         Assert.False(hasRoomWhileFailing);
+        Assert.Equal(2, kept);
         Assert.Equal([Id(0), Id(1)], _sink.Records.Select(record => record.RequestId));
         Assert.Equal([1100, 1101], _log.Entries.Select(entry => entry.EventId));
     }
@@ -188,7 +192,7 @@ public sealed class AuditLogTests : IDisposable
                         Thread.Yield();
                     }
 
-                    log.Append(Decision(producer * Each + index));
+                    log.Append(AuditRecordEncoder.Encode(Decision(producer * Each + index)));
                 }
             },
             Cancelled,
@@ -197,27 +201,28 @@ public sealed class AuditLogTests : IDisposable
         await Task.WhenAll(producers);
         await log.StopAsync(Cancelled);
 
-        var written = _sink.Records.Select(record => int.Parse(record.RequestId!, CultureInfo.InvariantCulture)).ToArray();
+        var written = _sink.Records.Select(record => int.Parse(record.RequestId!.AsSpan(17), CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(Enumerable.Range(0, Producers * Each), written.Order());
         Assert.All(written.GroupBy(id => id / Each), ids => Assert.Equal(ids.Order(), ids));
-        Assert.Equal(Enumerable.Range(1, Producers * Each).Select(number => (long)number), _sink.Records.Select(record => record.Sequence));
+        Assert.Equal(Enumerable.Range(0, Producers * Each).Select(number => (long)number), _sink.Records.Select(record => record.Sequence));
         Assert.True(log.TryReserve(64));
     }
 
-    private static string Id(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"00000000000000aa-{number}");
 
     private static void Append(AuditLog log, int count)
     {
         for (var index = 0; index < count; index++)
         {
-            log.Append(Decision(index));
+            log.Append(AuditRecordEncoder.Encode(Decision(index)));
         }
     }
 
     private static AuditRecord Decision(int id) =>
-        new() { Kind = AuditRecordKind.Decision, Time = DateTimeOffset.UnixEpoch, RequestId = Id(id) };
+        new() { Kind = AuditRecordKind.Decision, Time = DateTimeOffset.UnixEpoch, RequestId = Id(id), Operation = "infer", Decision = "allow" };
 
     private AuditLog CreateSut(int capacity, params IAuditSink[] sinks) => new(
+        _store,
         sinks.Length == 0 ? [_sink] : sinks,
         new AuditOptions { QueueCapacity = capacity },
         Some.LoggingPart<AuditTelemetry>(_log),

@@ -14,15 +14,14 @@ public sealed class AuditingMiddlewareTests
     [Fact]
     public async Task Invoke_KnownCallerLetThrough_WritesDecisionThenOutcome()
     {
-        var records = await RunAsync(http =>
+        var records = await RunAsync(async http =>
         {
             var context = InferenceContext.Get(http);
             Assert.Null(context.Identify(Some.Caller()));
-            Assert.Null(context.Allow());
+            Assert.Null(await context.AllowAsync());
             context.Model = "digits";
             context.Rows = 3;
             _time.Advance(TimeSpan.FromMilliseconds(5));
-            return Task.CompletedTask;
         });
 
         Assert.Equal([AuditRecordKind.Decision, AuditRecordKind.Outcome], records.Select(record => record.Kind));
@@ -136,6 +135,30 @@ public sealed class AuditingMiddlewareTests
         Assert.Equal(40, _sink.Records.Count(record => record.Kind is AuditRecordKind.Decision or AuditRecordKind.Outcome));
     }
 
+    [Fact]
+    public async Task Invoke_AHundredThousandStrangers_NeitherFillTheLogNorRefuseAKnownCaller()
+    {
+        const int Strangers = 100_000;
+        using var log = CreateLog(capacity: 2);
+        for (var stranger = 0; stranger < Strangers; stranger++)
+        {
+            await InvokeAsync(log, static http => ErrorResponse.WriteAsync(http, InferenceErrors.CredentialMissing));
+        }
+
+        InferenceError? refusal = InferenceErrors.Internal;
+        await InvokeAsync(log, http =>
+        {
+            refusal = InferenceContext.Get(http).Identify(Some.Caller());
+            return Task.CompletedTask;
+        });
+        log.Start();
+        await log.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(refusal);
+        Assert.Equal(Strangers, Assert.Single(_sink.Records, static record => record.Kind == AuditRecordKind.Refusals).Count);
+        Assert.Equal(2, _sink.Records.Count(static record => record.Kind is AuditRecordKind.Decision or AuditRecordKind.Outcome));
+    }
+
     private async Task<IReadOnlyList<AuditRecord>> RunAsync(
         RequestDelegate next, bool throws = false, int alreadyReserved = 0, InferenceEndpointMetadata? demands = null)
     {
@@ -152,5 +175,5 @@ public sealed class AuditingMiddlewareTests
         new AuditingMiddleware(next, log, _time).InvokeAsync(Some.Request("203.0.113.7", demands ?? Infer));
 
     private AuditLog CreateLog(int capacity) => new(
-        [_sink], new AuditOptions { QueueCapacity = capacity }, Some.Part<AuditTelemetry>(), TimeProvider.System);
+        new MemoryStore(), [_sink], new AuditOptions { QueueCapacity = capacity }, Some.Part<AuditTelemetry>(), TimeProvider.System);
 }

@@ -1,16 +1,15 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SecureInference.Pipeline.Auditing.Records;
 
-namespace SecureInference.Pipeline.Auditing;
+namespace SecureInference.Pipeline.Auditing.Sinks;
 
 /// <summary>Appends records to a file, a JSON object a line.</summary>
 internal sealed class FileAuditSink : IAuditSink, IDisposable
 {
     private const string FileName = "audit.jsonl";
     private const string LockName = "audit.lock";
-    private static readonly JsonEncodedText[] KindNames = [.. Enum.GetNames<AuditRecordKind>().Select(
-        static name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
     private readonly string _directory;
     private readonly AuditTelemetry _telemetry;
@@ -37,7 +36,7 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         foreach (var record in records)
         {
             _json.Reset(_buffer);
-            Format(record);
+            AuditRecordJson.Write(_json, record);
             _json.Flush();
             _buffer.GetSpan(1)[0] = (byte)'\n';
             _buffer.Advance(1);
@@ -55,6 +54,16 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         }
 
         _length += _buffer.WrittenCount;
+    }
+
+    /// <summary>Appends the checkpoint to the list of all, and makes it the newest: whoever holds this folder can show what the log held.</summary>
+    public void WriteCheckpoint(string note)
+    {
+        ReopenWhereMoved();
+        File.AppendAllText(Path.Combine(_directory, "checkpoints"), note + "\n");
+        var newest = Path.Combine(_directory, "checkpoint");
+        File.WriteAllText(newest + ".new", note);
+        File.Move(newest + ".new", newest, overwrite: true);
     }
 
     public void Dispose()
@@ -121,46 +130,5 @@ internal sealed class FileAuditSink : IAuditSink, IDisposable
         }
 
         return new FileStream(path, options);
-    }
-
-    private void Format(AuditRecord record)
-    {
-        _json.WriteStartObject();
-        _json.WriteString("kind"u8, KindNames[(int)record.Kind]);
-        _json.WriteNumber("sequence"u8, record.Sequence);
-        _json.WriteString("time"u8, record.Time);
-        WriteText("requestId"u8, record.RequestId);
-        WriteText("traceId"u8, record.TraceId);
-        WriteText("caller"u8, record.Caller);
-        WriteText("credentialId"u8, record.CredentialId);
-        WriteText("method"u8, record.Method);
-        WriteText("network"u8, record.Network);
-        WriteText("operation"u8, record.Operation);
-        WriteText("model"u8, record.Model);
-        WriteText("modelVersion"u8, record.ModelVersion);
-        WriteText("decision"u8, record.Decision);
-        WriteText("rule"u8, record.Rule);
-        WriteText("wouldRefuse"u8, record.WouldRefuse);
-        WriteNumber("status"u8, record.Status);
-        WriteNumber("rows"u8, record.Rows);
-        WriteNumber("durationUs"u8, (long?)record.Duration?.TotalMicroseconds);
-        WriteNumber("count"u8, record.Count);
-        _json.WriteEndObject();
-    }
-
-    private void WriteText(ReadOnlySpan<byte> name, string? value)
-    {
-        if (value is not null)
-        {
-            _json.WriteString(name, value);
-        }
-    }
-
-    private void WriteNumber(ReadOnlySpan<byte> name, long? value)
-    {
-        if (value is not null)
-        {
-            _json.WriteNumber(name, value.Value);
-        }
     }
 }

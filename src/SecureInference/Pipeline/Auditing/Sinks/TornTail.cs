@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SecureInference.Pipeline.Auditing;
+namespace SecureInference.Pipeline.Auditing.Sinks;
 
 /// <summary>A crash may leave half a line at the end of the file: it is moved to a file of its own, never deleted.</summary>
 internal static class TornTail

@@ -1,4 +1,4 @@
-namespace SecureInference.Tests.Pipeline.Auditing;
+namespace SecureInference.Tests.Pipeline.Auditing.Sinks;
 
 /// <summary>Makes a disk that is almost full out of the largest file that a file system allows: sparse, so it takes no space.</summary>
 internal static class FileSizeLimit

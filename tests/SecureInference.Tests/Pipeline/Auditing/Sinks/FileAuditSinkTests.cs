@@ -1,9 +1,10 @@
 using System.Text.Json;
 using SecureInference.Pipeline.Auditing;
+using SecureInference.Pipeline.Auditing.Sinks;
 using SecureInference.Tests.Abstractions;
 using SecureInference.TestSupport;
 
-namespace SecureInference.Tests.Pipeline.Auditing;
+namespace SecureInference.Tests.Pipeline.Auditing.Sinks;
 
 public sealed class FileAuditSinkTests : IDisposable
 {

@@ -1,0 +1,9 @@
+namespace SecureInference.Pipeline.Auditing.Log;
+
+/// <summary>A log is not as it was left, and no crash explains it.</summary>
+internal sealed class LogAlarmException(string folder, LogFailure failure) : Exception(
+    $"The audit log in '{folder}' is not as it was left: {failure.Message} Keep a copy of the folder, and find out who changed it. "
+    + "To go on with a new log in the same folder, with the old one set aside whole, start once in spite of the alarm.")
+{
+    public LogFailure Failure => failure;
+}

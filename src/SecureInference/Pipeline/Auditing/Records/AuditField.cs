@@ -1,0 +1,35 @@
+namespace SecureInference.Pipeline.Auditing.Records;
+
+/// <summary>The fields of a record. The numbers stand in the log: a record holds its fields in this order, each once at most.</summary>
+internal enum AuditField : byte
+{
+    Request = 1,
+    Trace = 2,
+    Caller = 3,
+    Credential = 4,
+    Method = 5,
+    Certificate = 6,
+    Network = 7,
+    Address = 8,
+    Operation = 9,
+    Model = 10,
+    ModelVersion = 11,
+    ModelDigest = 12,
+    Decision = 13,
+    Rule = 14,
+    WouldRefuse = 15,
+    Inputs = 16,
+    Outputs = 17,
+    InputCommitment = 18,
+    OutputCommitment = 19,
+    Status = 20,
+    Rows = 21,
+    Cost = 22,
+    QueueTime = 23,
+    RunTime = 24,
+    Duration = 25,
+    Count = 26,
+    Detail = 27,
+    PublicKey = 28,
+    LogSize = 29,
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using SecureInference.IntegrationTests.Attacks;
+using SecureInference.TestSupport;
+
+namespace SecureInference.IntegrationTests.Auditing;
+
+/// <summary>Records and checkpoints, elsewhere than in the log.</summary>
+public sealed class SinkTests
+{
+    [Fact]
+    public async Task Infer_CopyDirectoryAndLog_GetRecordsAndCheckpoints()
+    {
+        using var folder = new TestFolder();
+        await using var app = await EchoApp.StartAsync(
+            FakeModel.Echo(),
+            settings: new Dictionary<string, string?> { ["Audit:CopyDirectory"] = folder.File("copy"), ["Audit:WriteToLog"] = "true", ["Audit:CheckpointRecords"] = "1" });
+
+        using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
+        await app.StopAsync();
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var kinds = File.ReadLines(folder.File("copy/audit.jsonl")).Select(static line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString());
+        Assert.Equal(["start", "decision", "outcome", "stop"], kinds);
+        Assert.StartsWith("secure-inference/audit/", await File.ReadAllTextAsync(folder.File("copy/checkpoint"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(4, app.Log.Entries.Count(static entry => entry.EventId == 1150));
+        Assert.Contains(app.Log.Entries, static entry => entry.EventId == 1151);
+    }
+
+    [Fact]
+    public async Task Infer_WhenFullIsDrop_GoesOnAndCountsWhatIsMissing()
+    {
+        await using var app = await EchoApp.StartAsync(
+            FakeModel.Echo(), settings: new Dictionary<string, string?> { ["Audit:QueueCapacity"] = "2", ["Audit:WhenFull"] = "Drop" });
+
+        const int Requests = 200;
+        var statuses = await Task.WhenAll(Enumerable.Range(0, Requests).Select(async _ =>
+        {
+            using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }));
+
+        Assert.All(statuses, static status => Assert.Equal(HttpStatusCode.OK, status));
+        var records = await app.StopAndReadAuditAsync();
+        var missing = records.Where(static record => record.GetProperty("kind").ValueEquals("gap")).Sum(static record => record.GetProperty("count").GetInt64());
+        Assert.Equal(2 * Requests, records.Count(static record => !record.GetProperty("kind").ValueEquals("gap")) + missing);
+    }
+}
