@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
@@ -71,9 +72,9 @@ internal sealed class Door : IDisposable
 
     public async Task<ModelContent> ReadAsync()
     {
-        using var logs = LoggerFactory.Create(logging => logging.AddProvider(Log));
+        using var parts = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddProvider(Log)).AddSingleton<ModelsTelemetry>().BuildServiceProvider();
         var reader = new ModelReader(
-            new ModelsTelemetry(logs.CreateLogger<ModelCatalog>()), TimeProvider.System, new HostingEnvironment { EnvironmentName = Environment }, Decryption);
+            parts.GetRequiredService<ModelsTelemetry>(), TimeProvider.System, new HostingEnvironment { EnvironmentName = Environment }, Decryption);
         return await reader.ReadAsync("m", Options.Path, Options, TestContext.Current.CancellationToken);
     }
 

@@ -7,9 +7,8 @@ namespace SecureInference.Models.Protection.Signing;
 /// <remarks>Throws <see cref="JsonException"/>, or <see cref="InvalidOperationException"/> for a text that is no Unicode.</remarks>
 internal ref struct StrictJson
 {
-    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
-
     private const int MaxDepth = 64;
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
     private Utf8JsonReader _reader;
 
     /// <param name="utf8">All of it.</param>
