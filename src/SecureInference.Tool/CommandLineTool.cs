@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SecureInference.Tool.Keys;
+using SecureInference.Tool.Models;
 
 namespace SecureInference.Tool;
 
@@ -29,6 +30,7 @@ internal sealed class CommandLineTool
             new HelpOption(),
             new VersionOption(),
             KeysCommand.Create(console, time, pepper),
+            ModelCommand.Create(console, time),
         };
     }
 

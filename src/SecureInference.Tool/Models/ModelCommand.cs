@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace SecureInference.Tool.Models;
+
+/// <summary><c>model</c>: what a model file is before a server loads it.</summary>
+internal static class ModelCommand
+{
+    private const string Description = """
+        Looks after model files before a server loads them.
+        """;
+
+    /// <param name="console">Where the commands speak.</param>
+    /// <param name="time">The clock.</param>
+    public static Command Create(ToolConsole console, TimeProvider time)
+    {
+        _ = (console, time);
+        return new Command("model", Description)
+        {
+        };
+    }
+}
