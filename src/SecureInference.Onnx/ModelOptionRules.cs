@@ -1,3 +1,5 @@
+using SecureInference.Onnx.Admission;
+
 namespace SecureInference.Onnx;
 
 /// <summary>What a model's options must be before its file is opened.</summary>
@@ -12,6 +14,12 @@ internal static class ModelOptionRules
             throw new ModelLoadException(problem);
         }
 
+        if (options.Admission.DisabledRules.FirstOrDefault(static rule => !IsSwitch(rule)) is { } unknown)
+        {
+            throw new ModelLoadException(
+                $"{path}:Admission:DisabledRules has '{unknown}'. Write rules that can be switched off: {string.Join(", ", AdmissionRules.All.Values.Where(static rule => IsSwitch(rule.Id)).Select(static rule => rule.Id))}.");
+        }
+
         if (!Path.IsPathFullyQualified(options.Path))
         {
             throw new ModelLoadException($"{path}:{nameof(options.Path)} is not an absolute path. Write the path of the model file.");
@@ -23,6 +31,8 @@ internal static class ModelOptionRules
                 $"{path}:{nameof(options.Device)} is '{options.Device}'. Write {Devices.Auto}, {Devices.Cpu} or {Devices.Cuda}.");
         }
     }
+
+    private static bool IsSwitch(string rule) => AdmissionRules.All.TryGetValue(rule, out var known) && known.Weight is RuleWeight.Both or RuleWeight.StrictOnly;
 
     public static bool IsDevice(string device, string expected) => string.Equals(device, expected, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SecureInference.Onnx.Admission;
 
 namespace SecureInference.Onnx;
 
@@ -18,8 +19,16 @@ internal sealed class OnnxModelLoader(IModelReader reader, OnnxTelemetry telemet
 
     private OnnxEngine Load(string name, ModelOptions options, ModelContent content, CancellationToken cancellationToken)
     {
-        var opened = new SessionOpener(name, options, telemetry).Open(content.Model, cancellationToken);
+        if (options.Admission.Policy == AdmissionPolicy.Off)
+        {
+            telemetry.AdmissionOff(name);
+        }
+
+        // No native code may see the file before this.
+        ModelScan.Require(name, content, options, cancellationToken);
+        var opened = new SessionOpener(name, options, telemetry).Open(content, cancellationToken);
         var lanes = new List<Lane>(opened.Lanes);
+        RunWatchdog? watchdog = null;
         try
         {
             var metadata = SignatureReader.Read(name, options, content.Digest, opened.Session);
@@ -28,14 +37,16 @@ internal sealed class OnnxModelLoader(IModelReader reader, OnnxTelemetry telemet
             var plan = new RunPlan(() => telemetry.BindingGivenUp(name));
             for (var index = 0; index < opened.Lanes; index++)
             {
-                lanes.Add(new Lane(opened.Session, metadata, layout, plan));
+                lanes.Add(new Lane(opened.Session, metadata, layout, plan, time));
             }
 
+            watchdog = new RunWatchdog(lanes, options.MaxRunTime, time, () => telemetry.RunEnded(name, options.MaxRunTime));
             WarmUp(new WarmUp(lanes[0], metadata, layout, plan, cancellationToken), name);
-            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time), plan, opened.Device == Devices.Cpu, telemetry, time);
+            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time, watchdog), plan, opened.Device == Devices.Cpu, telemetry, time);
         }
         catch
         {
+            watchdog?.Dispose();
             lanes.ForEach(static lane => lane.Dispose());
             opened.Session.Dispose();
             throw;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace SecureInference.Onnx;
@@ -11,42 +12,42 @@ internal sealed class SessionOpener(string model, ModelOptions options, OnnxTele
     private const int LanesOnCuda = 2;
 
     /// <exception cref="ModelLoadException">The model or the device cannot be used; the message says why and what to do.</exception>
-    public OpenedSession Open(byte[] file, CancellationToken cancellationToken)
+    public OpenedSession Open(ModelContent content, CancellationToken cancellationToken)
     {
         var hasCuda = NativeRuntime.GetProviders().Contains(CudaProvider);
         if (ModelOptionRules.IsDevice(options.Device, Devices.Cpu))
         {
-            return OpenOnCpu(file, "the option says so", cancellationToken);
+            return OpenOnCpu(content, "the option says so", cancellationToken);
         }
 
         if (ModelOptionRules.IsDevice(options.Device, Devices.Cuda))
         {
-            return hasCuda ? OpenOnCuda(file, required: true, cancellationToken) : throw Refuse(
+            return hasCuda ? OpenOnCuda(content, required: true, cancellationToken) : throw Refuse(
                 "the native ONNX Runtime has no CUDA. Add the package Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime");
         }
 
         if (!hasCuda)
         {
-            return OpenOnCpu(file, "the native ONNX Runtime has no CUDA", cancellationToken);
+            return OpenOnCpu(content, "the native ONNX Runtime has no CUDA", cancellationToken);
         }
 
         try
         {
-            return OpenOnCuda(file, required: false, cancellationToken);
+            return OpenOnCuda(content, required: false, cancellationToken);
         }
         catch (ModelLoadException)
         {
-            return OpenOnCpu(file, "CUDA did not start", cancellationToken);
+            return OpenOnCpu(content, "CUDA did not start", cancellationToken);
         }
     }
 
-    private OpenedSession OpenOnCpu(byte[] file, string reason, CancellationToken cancellationToken)
+    private OpenedSession OpenOnCpu(ModelContent content, string reason, CancellationToken cancellationToken)
     {
         var lanes = options.Lanes ?? Environment.ProcessorCount;
         using var settings = CreateSettings(Math.Max(1, Environment.ProcessorCount / lanes));
         try
         {
-            return Finish(Create(file, settings, cancellationToken), Devices.Cpu, lanes, reason);
+            return Finish(Create(content, settings, cancellationToken), Devices.Cpu, lanes, reason);
         }
         catch (OnnxRuntimeException failure)
         {
@@ -54,7 +55,7 @@ internal sealed class SessionOpener(string model, ModelOptions options, OnnxTele
         }
     }
 
-    private OpenedSession OpenOnCuda(byte[] file, bool required, CancellationToken cancellationToken)
+    private OpenedSession OpenOnCuda(ModelContent content, bool required, CancellationToken cancellationToken)
     {
         var lanes = options.Lanes ?? LanesOnCuda;
         try
@@ -73,7 +74,7 @@ internal sealed class SessionOpener(string model, ModelOptions options, OnnxTele
                 settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
             }
 
-            return Finish(Create(file, settings, cancellationToken), Devices.Cuda, lanes, required ? "the option says so" : "CUDA is there");
+            return Finish(Create(content, settings, cancellationToken), Devices.Cuda, lanes, required ? "the option says so" : "CUDA is there");
         }
         catch (Exception failure) when (failure is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
@@ -81,7 +82,7 @@ internal sealed class SessionOpener(string model, ModelOptions options, OnnxTele
         }
     }
 
-    private static SessionOptions CreateSettings(int intraOpThreads)
+    private SessionOptions CreateSettings(int intraOpThreads)
     {
         var settings = new SessionOptions
         {
@@ -93,16 +94,22 @@ internal sealed class SessionOpener(string model, ModelOptions options, OnnxTele
         // ASP.NET Core shares the processors: a thread that spins takes them from requests.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         settings.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        // Nothing of the model may reach a disk, nothing else than ONNX is parsed, and constants are not made large while it loads.
+        settings.EnableProfiling = false;
+        settings.AddSessionConfigEntry("ep.context_enable", "0");
+        settings.AddSessionConfigEntry("session.load_model_format", "ONNX");
+        settings.AddSessionConfigEntry("optimization.constant_folding_max_output_size_in_bytes", options.Admission.MaxConstantBytes.ToString(CultureInfo.InvariantCulture));
         return settings;
     }
 
-    private static InferenceSession Create(byte[] file, SessionOptions settings, CancellationToken cancellationToken)
+    private static InferenceSession Create(ModelContent content, SessionOptions settings, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(
             static settings => (settings as SessionOptions)?.SetLoadCancellationFlag(true), settings);
+        using var external = ExternalFiles.AddTo(settings, content.Files);
         try
         {
-            return new InferenceSession(file, settings);
+            return new InferenceSession(content.Model, settings);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {

@@ -18,6 +18,7 @@ internal sealed class SessionPool
     private readonly InferenceSession _session;
     private readonly TimeProvider _time;
     private readonly Lane[] _lanes;
+    private readonly RunWatchdog? _watchdog;
     private readonly SemaphoreSlim _free;
     private readonly Lock _lock = new();
     private readonly Stack<Lane> _idle;
@@ -25,8 +26,9 @@ internal sealed class SessionPool
     private volatile bool _draining;
     private volatile bool _terminated;
 
-    public SessionPool(InferenceSession session, IEnumerable<Lane> lanes, TimeProvider time)
+    public SessionPool(InferenceSession session, IEnumerable<Lane> lanes, TimeProvider time, RunWatchdog? watchdog = null)
     {
+        _watchdog = watchdog;
         _session = session;
         _time = time;
         _lanes = [.. lanes];
@@ -116,6 +118,7 @@ internal sealed class SessionPool
             back = await CollectAsync(back, PatienceWithTerminatedRuns);
         }
 
+        _watchdog?.Dispose();
         if (back == _lanes.Length)
         {
             Array.ForEach(_lanes, static lane => lane.Dispose());

@@ -15,6 +15,10 @@ public sealed class ModelOptionRulesTests
         { "MaxQueueLength", options => options.MaxQueueLength = -1 },
         { "Timeout", options => options.Timeout = TimeSpan.Zero },
         { "Timeout", options => options.Timeout = TimeSpan.FromDays(25) },
+        { "MaxRunTime", options => options.MaxRunTime = TimeSpan.Zero },
+        { "Admission:MaxNodes", options => options.Admission.MaxNodes = 0 },
+        { "Admission:DisabledRules", options => options.Admission.DisabledRules = ["ONNX-D9"] },
+        { "Admission:DisabledRules", options => options.Admission.DisabledRules = ["ONNX-B2"] },
     };
 
     [Theory]

@@ -138,7 +138,7 @@ public sealed class SessionPoolTests
         var session = new InferenceSession(OnnxModels.Identity(OnnxType.Float, "batch", 2));
         var metadata = SignatureReader.Read("test", new ModelOptions(), digest: "", session);
         var plan = new RunPlan(() => { });
-        var made = Enumerable.Range(0, lanes).Select(_ => new Lane(session, metadata, BoundLayout.TryCreate(metadata), plan));
+        var made = Enumerable.Range(0, lanes).Select(_ => new Lane(session, metadata, BoundLayout.TryCreate(metadata), plan, TimeProvider.System));
         return new SessionPool(session, made, time ?? TimeProvider.System);
     }
 }

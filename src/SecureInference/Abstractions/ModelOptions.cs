@@ -71,6 +71,14 @@ public sealed class ModelOptions
     /// <value>The default is 30 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets or sets the longest that one run may take: then it is ended between two of the model's operators, and its requests fail.</summary>
+    /// <value>The default is one minute.</value>
+    public TimeSpan MaxRunTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Gets or sets what the model file may contain and cost.</summary>
+    /// <value>The default refuses all that a plain network does not need.</value>
+    public AdmissionOptions Admission { get; set; } = new();
+
     internal IEnumerable<string> Problems(string path)
     {
         if (string.IsNullOrWhiteSpace(Path))
@@ -107,9 +115,12 @@ public sealed class ModelOptions
             }
         }
 
-        if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromDays(1))
+        foreach (var (property, value) in new[] { (nameof(Timeout), Timeout), (nameof(MaxRunTime), MaxRunTime) })
         {
-            yield return $"{path}:Timeout is {Timeout}. Write a time above zero, up to one day, for example 00:00:30.";
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
+            {
+                yield return $"{path}:{property} is {value}. Write a time above zero, up to one day, for example 00:00:30.";
+            }
         }
 
         if (PollInterval != TimeSpan.Zero && (PollInterval < TimeSpan.FromMilliseconds(10) || PollInterval > TimeSpan.FromHours(1)))
@@ -117,7 +128,7 @@ public sealed class ModelOptions
             yield return $"{path}:PollInterval is {PollInterval}. Write a time between 00:00:00.010 and 01:00:00, or 00:00:00 for a model that does not change with its files.";
         }
 
-        foreach (var problem in VersionProblems(path))
+        foreach (var problem in VersionProblems(path).Concat(Admission.Problems($"{path}:{nameof(Admission)}")))
         {
             yield return problem;
         }

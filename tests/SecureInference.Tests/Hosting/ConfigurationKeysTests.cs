@@ -11,6 +11,7 @@ public sealed class ConfigurationKeysTests
     [InlineData("RateLimits:Tiers:gold:Limit", "RateLimits:Tiers:gold:Limit is not an option of this version. RateLimits:Tiers:gold knows: TokenLimit,")]
     [InlineData("Audit:Folder", "Audit:Folder is not an option")]
     [InlineData("Protocol:Name", "Protocol:Name is not an option")]
+    [InlineData("Models:digits:Admission:MaxNode", "Models:digits:Admission:MaxNode is not an option of this version. Models:digits:Admission knows: Policy, DisabledRules,")]
     [InlineData("Models:digits:MaxBatch", "Models:digits:MaxBatch is not an option of this version. Models:digits knows: Path,")]
     public void Start_UnknownProperty_IsNamedTogetherWithTheKnownOnes(string key, string expected) =>
         Assert.Contains(expected, Section.ProblemOf((key, "1")), StringComparison.Ordinal);
