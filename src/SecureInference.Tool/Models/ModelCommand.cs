@@ -13,9 +13,11 @@ internal static class ModelCommand
     /// <param name="time">The clock.</param>
     public static Command Create(ToolConsole console, TimeProvider time)
     {
-        _ = (console, time);
+        _ = time;
         return new Command("model", Description)
         {
+            new InspectModelCommand(console).Create(),
+            new ScanModelCommand(console).Create(),
         };
     }
 }
