@@ -10,6 +10,9 @@ internal static class HostileOperators
         new("unknown domain", "ONNX-C1", static () => One("Anything", Domain("evil.example"))),
         new("contrib operator", "ONNX-C1", static () => One("FusedMatMul", Domain("com.microsoft"))),
         new("unknown operator", "ONNX-C2", static () => One("NoSuchOperator")),
+        new("attribute twice", "ONNX-B4", static () => One("Elu", Attribute("alpha", [0x15, 0, 0, 0, 0], Number(20, 1)), Attribute("alpha", [0x15, 0, 0, 0, 1], Number(20, 1)))),
+        new("too many attributes", "ONNX-B7", static () => One("Elu", [.. Enumerable.Range(0, 129).Select(static index => Attribute($"a{index}", Number(3, 1), Number(20, 2)))])),
+        new("loop in a function, with the name of a constant elsewhere", "ONNX-D2", LoopInFunction),
         new("operator without a type", "ONNX-C2", static () => Model(Graph(Input("x"), Output("y"), Message(1, Text(1, "x"), Text(2, "y"))))),
         new("PyOp", "ONNX-C3", static () => One("PyOp", Domain("com.microsoft.pyop"))),
         new("ATen", "ONNX-C3", static () => One("ATen", Domain("org.pytorch.aten"))),
@@ -49,6 +52,15 @@ internal static class HostileOperators
     private static byte[] Functions(params (string Name, string Calls)[] functions) => Model(
         Graph(Input("x"), Output("y"), Node(functions[0].Name, "x", "y", Domain("own"))),
         [.. functions.Select(static function => Function(function.Name, "own", function.Calls.Length == 0 ? Domainless("Abs") : Message(7, NodeBody(function.Calls, "a", "b", Domain("own")))))]);
+
+    private static byte[] LoopInFunction()
+    {
+        var body = Graph(Input("i", 7), Input("c", 9), Input("a", 1, 1), Output("co", 9), Output("ao", 1, 1), Node("Identity", "c", "co"), Node("Identity", "a", "ao"));
+        var loop = Join(Text(1, "n"), Text(1, ""), Text(1, "a"), Text(2, "b"), Text(4, "Loop"), Attribute("body", Message(6, body), Number(20, 5)));
+        return Model(
+            Graph(Int64s("n", 2), Input("x", 1, 1), Input("rounds", 7), Output("y", 1, 1), Node("f", "rounds x", "y", Domain("own"))),
+            Message(25, Text(1, "f"), Text(4, "n"), Text(4, "a"), Text(5, "b"), Text(10, "own"), Message(7, loop)));
+    }
 
     private static byte[] Doubling() => Model(
         Graph(Input("x"), Output("y"), Node("f0", "x", "y", Domain("own"))),

@@ -44,10 +44,11 @@ internal sealed class ControlFlowCheck(ScanSubject subject) : IFileCheck
 
     private void CheckRounds(in NodeView node)
     {
-        var rounds = _constants.FindFirstInput(node) is [var only] ? only : -1;
+        // Inner graphs and functions have names of their own, which may be those of other constants of the main graph.
+        var rounds = ReferenceEquals(node.Graph, GraphPlace.Main) && _constants.FindFirstInput(node) is [var only] ? only : -1;
         if (rounds < 0)
         {
-            subject.Report.Add(AdmissionRules.UnboundedLoop, node.Place, "its number of rounds is no constant of the graph");
+            subject.Report.Add(AdmissionRules.UnboundedLoop, node.Place, "its number of rounds is no constant of the main graph");
         }
         else if (rounds > subject.Limits.MaxLoopRounds)
         {

@@ -1,15 +1,19 @@
 using SecureInference.Onnx.Admission.Reading;
+using SecureInference.Onnx.Admission.Wire;
 
 namespace SecureInference.Onnx.Admission.Checks;
 
 /// <summary>C: only operators that the standard has, or that somebody allowed by name.</summary>
 internal sealed class OperatorCheck(ScanSubject subject, FunctionTable functions) : IFileCheck
 {
+    private const int MostAttributes = 128;
+
     private readonly HashSet<string> _domains = new(subject.Limits.AllowedDomains, StringComparer.Ordinal);
     private readonly HashSet<string> _operators = new(subject.Limits.AllowedOperators, StringComparer.Ordinal);
 
     public void Check(in NodeView node)
     {
+        CheckAttributes(node);
         if (node.OperatorType.IsEmpty)
         {
             subject.Report.Add(AdmissionRules.UnknownOperator, node.Place, "it has no operator");
@@ -25,6 +29,38 @@ internal sealed class OperatorCheck(ScanSubject subject, FunctionTable functions
         else if (functions.Find(node) < 0)
         {
             CheckDomain(node);
+        }
+    }
+
+    // Of two attributes of one name, ONNX Runtime takes the last; whoever takes the first estimates another model.
+    private void CheckAttributes(in NodeView node)
+    {
+        var index = 0;
+        foreach (var attribute in node.Attributes)
+        {
+            if (index == MostAttributes)
+            {
+                subject.Report.Add(AdmissionRules.TooMany, node.Place, $"it has more than {MostAttributes} attributes");
+                return;
+            }
+
+            var name = Fields.Text(node.File, attribute, 1);
+            var before = 0;
+            foreach (var other in node.Attributes)
+            {
+                if (before++ == index)
+                {
+                    break;
+                }
+
+                if (Fields.Text(node.File, other, 1).SequenceEqual(name))
+                {
+                    subject.Report.Add(AdmissionRules.TwiceInMessage, node.Place, $"the attribute {Quoted.Name(name)} stands twice");
+                    return;
+                }
+            }
+
+            index++;
         }
     }
 
