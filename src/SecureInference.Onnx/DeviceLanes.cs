@@ -6,6 +6,7 @@ internal sealed class DeviceLanes : IDisposable
     private readonly OpenedSession _session;
     private readonly Lane[] _lanes;
     private readonly Stack<Lane> _idle;
+    private RunWatchdog? _watchdog;
 
     public DeviceLanes(OpenedSession session, IEnumerable<Lane> lanes)
     {
@@ -29,8 +30,12 @@ internal sealed class DeviceLanes : IDisposable
 
     public void Terminate() => Array.ForEach(_lanes, static lane => lane.Terminate());
 
+    /// <summary>Ends runs that take longer than they may, from now on.</summary>
+    public void Watch(TimeSpan limit, TimeProvider time, Action ending) => _watchdog = new RunWatchdog(_lanes, limit, time, ending);
+
     public void Dispose()
     {
+        _watchdog?.Dispose();
         Array.ForEach(_lanes, static lane => lane.Dispose());
         _session.Dispose();
     }

@@ -5,11 +5,15 @@ namespace SecureInference.Onnx;
 
 /// <summary>What one run needs for itself while others go on in the same session; used by one lease at a time.</summary>
 internal sealed class Lane(
-    InferenceSession session, ModelMetadata metadata, BoundLayout? layout, RunPlan plan, HostMemory? host = null, ArenaShrinking? shrinking = null) : IDisposable
+    InferenceSession session, ModelMetadata metadata, BoundLayout? layout, RunPlan plan, TimeProvider time, HostMemory? host = null, ArenaShrinking? shrinking = null) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly RunOptions _options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly UnboundPath _unbound = new(session, metadata, (host ?? HostMemory.Ordinary).Allocator);
+
+    // 0 while nothing runs.
+    private long _startedAt;
+    private bool _isOverdue;
 
     /// <summary>Gets the way that runs in the lane's own memory, where the signature allows it.</summary>
     public BoundPath? Bound { get; } = layout is null ? null : new BoundPath(session, layout);
@@ -66,6 +70,24 @@ internal sealed class Lane(
         }
     }
 
+    /// <summary>Ends the run that goes on where it has taken longer than <paramref name="limit"/>.</summary>
+    /// <param name="limit">The longest that it may take.</param>
+    /// <param name="ending">Told of it before: whoever waits for the run knows by then.</param>
+    public void TerminateAfter(TimeSpan limit, Action ending)
+    {
+        lock (_lock)
+        {
+            var startedAt = Volatile.Read(ref _startedAt);
+            if (startedAt != 0 && !_isOverdue && time.GetElapsedTime(startedAt) > limit)
+            {
+                ending();
+                _isOverdue = true;
+                _options.Terminate = true;
+                shrinking?.Options.Terminate = true;
+            }
+        }
+    }
+
     public void Dispose()
     {
         Bound?.Dispose();
@@ -90,8 +112,11 @@ internal sealed class Lane(
         }
     }
 
-    private CancellationTokenRegistration Follow(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static lane => (lane as Lane)?.Terminate(), this);
+    private CancellationTokenRegistration Follow(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _startedAt, Math.Max(1, time.GetTimestamp()));
+        return cancellationToken.UnsafeRegister(static lane => (lane as Lane)?.Terminate(), this);
+    }
 
     // Waits for a callback that goes on: after this none can reach the lane's next run.
     private void Unfollow(CancellationTokenRegistration registration)
@@ -106,6 +131,8 @@ internal sealed class Lane(
         {
             _options.Terminate = false;
             shrinking?.Options.Terminate = false;
+            _isOverdue = false;
+            Volatile.Write(ref _startedAt, 0);
         }
     }
 }

@@ -1,3 +1,4 @@
+using SecureInference.Onnx.Admission;
 using SecureInference.Onnx.Devices;
 
 namespace SecureInference.Onnx;
@@ -12,6 +13,12 @@ internal static class ModelOptionRules
         if (options.Problems(path).FirstOrDefault() is { } problem)
         {
             throw new ModelLoadException(problem);
+        }
+
+        if (options.Admission.DisabledRules.FirstOrDefault(static rule => !IsSwitch(rule)) is { } unknown)
+        {
+            throw new ModelLoadException(
+                $"{path}:Admission:DisabledRules has '{unknown}'. Write rules that can be switched off: {string.Join(", ", AdmissionRules.All.Values.Where(static rule => IsSwitch(rule.Id)).Select(static rule => rule.Id))}.");
         }
 
         if (!Path.IsPathFullyQualified(options.Path))
@@ -29,4 +36,6 @@ internal static class ModelOptionRules
             throw new ModelLoadException($"{path}:{nameof(options.RequireGpu)} is true, but Device is {options.Device}. Write Auto or Cuda for Device, or remove RequireGpu.");
         }
     }
+
+    private static bool IsSwitch(string rule) => AdmissionRules.All.TryGetValue(rule, out var known) && known.Weight is RuleWeight.Both or RuleWeight.StrictOnly;
 }

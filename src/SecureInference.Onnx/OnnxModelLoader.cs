@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SecureInference.Onnx.Admission;
 using SecureInference.Onnx.Devices;
 
 namespace SecureInference.Onnx;
@@ -20,7 +21,14 @@ internal sealed class OnnxModelLoader(
 
     private OnnxEngine Load(string name, ModelOptions options, ModelContent content, CancellationToken cancellationToken)
     {
-        var opened = new DevicePicker(name, options, open?.Invoke(name, options) ?? new SessionOpener(name, options), telemetry).Open(content.Model, cancellationToken);
+        if (options.Admission.Policy == AdmissionPolicy.Off)
+        {
+            telemetry.AdmissionOff(name);
+        }
+
+        // No native code may see the file before this.
+        ModelScan.Require(name, content, options, cancellationToken);
+        var opened = new DevicePicker(name, options, open?.Invoke(name, options) ?? new SessionOpener(name, options), telemetry).Open(content, cancellationToken);
         var devices = new List<DeviceLanes>();
         try
         {
@@ -32,7 +40,8 @@ internal sealed class OnnxModelLoader(
             foreach (var session in opened.Sessions)
             {
                 devices.Add(new DeviceLanes(session, Enumerable.Range(0, opened.Lanes).Select(_ => new Lane(
-                    session.Session, metadata, layout, plan, session.Host, ArenaShrinking.TryCreate(session.Arena, options.ArenaShrinkInterval)))));
+                    session.Session, metadata, layout, plan, time, session.Host, ArenaShrinking.TryCreate(session.Arena, options.ArenaShrinkInterval)))));
+                devices[^1].Watch(options.MaxRunTime, time, () => telemetry.RunEnded(name, options.MaxRunTime));
                 WarmUp(new WarmUp(devices[^1].First, metadata, layout, plan, cancellationToken), name, opened.Kind == DeviceKind.Cpu ? 1 : options.MaxBatchSize ?? 1);
             }
 

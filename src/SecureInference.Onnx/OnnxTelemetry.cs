@@ -33,4 +33,10 @@ internal sealed partial class OnnxTelemetry(ILoggerFactory loggers)
 
     [LoggerMessage(2006, LogLevel.Error, "Model {Model} has runs that do not end: its memory stays taken until the process ends.")]
     public partial void RunsAbandoned(string model);
+
+    [LoggerMessage(2007, LogLevel.Error, "Model {Model} took longer than MaxRunTime, {Limit}, for one run: it was ended, and its requests fail.")]
+    public partial void RunEnded(string model, TimeSpan limit);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Model {Model} is loaded without being searched: its Admission:Policy is Off, so a hostile file may take all memory or end the process.")]
+    public partial void AdmissionOff(string model);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using SecureInference.Onnx.Devices;
 
@@ -30,7 +31,7 @@ internal sealed class SessionOpener(string model, ModelOptions options) : ISessi
         }
     }
 
-    public OpenedSession OpenOnCpu(byte[] file, CancellationToken cancellationToken)
+    public OpenedSession OpenOnCpu(ModelContent content, CancellationToken cancellationToken)
     {
         var lanes = options.Lanes ?? Environment.ProcessorCount;
         // First of all, whether there is a native runtime: the model is not to blame for its absence.
@@ -38,7 +39,7 @@ internal sealed class SessionOpener(string model, ModelOptions options) : ISessi
         using var settings = CreateSettings(options.IntraOpThreads ?? Math.Max(1, Environment.ProcessorCount / lanes));
         try
         {
-            return new OpenedSession(Create(file, settings, cancellationToken), HostMemory.Ordinary, "cpu:0");
+            return new OpenedSession(Create(content, settings, cancellationToken), HostMemory.Ordinary, "cpu:0");
         }
         catch (OnnxRuntimeException failure)
         {
@@ -46,7 +47,7 @@ internal sealed class SessionOpener(string model, ModelOptions options) : ISessi
         }
     }
 
-    public OpenedSession OpenOnCuda(byte[] file, int card, bool allowCpu, CancellationToken cancellationToken)
+    public OpenedSession OpenOnCuda(ModelContent content, int card, bool allowCpu, CancellationToken cancellationToken)
     {
         using var settings = CreateSettings(options.IntraOpThreads ?? 1);
         Append(settings, card);
@@ -55,7 +56,7 @@ internal sealed class SessionOpener(string model, ModelOptions options) : ISessi
             settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
         }
 
-        var session = Create(file, settings, cancellationToken);
+        var session = Create(content, settings, cancellationToken);
         return new OpenedSession(session, HostMemory.TryPin(session, card), $"gpu:{card}");
     }
 
@@ -91,16 +92,22 @@ internal sealed class SessionOpener(string model, ModelOptions options) : ISessi
         // ASP.NET Core shares the processors: a thread that spins takes them from requests.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
         settings.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        // Nothing of the model may reach a disk, nothing else than ONNX is parsed, and constants are not made large while it loads.
+        settings.EnableProfiling = false;
+        settings.AddSessionConfigEntry("ep.context_enable", "0");
+        settings.AddSessionConfigEntry("session.load_model_format", "ONNX");
+        settings.AddSessionConfigEntry("optimization.constant_folding_max_output_size_in_bytes", options.Admission.MaxConstantBytes.ToString(CultureInfo.InvariantCulture));
         return settings;
     }
 
-    private static InferenceSession Create(byte[] file, SessionOptions settings, CancellationToken cancellationToken)
+    private static InferenceSession Create(ModelContent content, SessionOptions settings, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(
             static settings => (settings as SessionOptions)?.SetLoadCancellationFlag(true), settings);
+        using var external = ExternalFiles.AddTo(settings, content.Files);
         try
         {
-            return new InferenceSession(file, settings);
+            return new InferenceSession(content.Model, settings);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {

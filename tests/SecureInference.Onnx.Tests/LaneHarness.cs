@@ -12,7 +12,7 @@ internal sealed class LaneHarness : IDisposable
         Metadata = SignatureReader.Read("test", new ModelOptions { MaxBatchSize = maxRows }, digest: "", fileBytes: 0, Session);
         Layout = BoundLayout.TryCreate(Metadata);
         Plan = new RunPlan(() => GivenUp++);
-        Lane = new Lane(Session, Metadata, Layout, Plan);
+        Lane = new Lane(Session, Metadata, Layout, Plan, TimeProvider.System);
     }
 
     public InferenceSession Session { get; }

@@ -23,6 +23,10 @@ public sealed class ModelOptionRulesTests
         { "Cuda:PluginLibrary", options => options.Cuda.PluginLibrary = "libcuda_plugin.so" },
         { "Timeout", options => options.Timeout = TimeSpan.Zero },
         { "Timeout", options => options.Timeout = TimeSpan.FromDays(25) },
+        { "MaxRunTime", options => options.MaxRunTime = TimeSpan.Zero },
+        { "Admission:MaxNodes", options => options.Admission.MaxNodes = 0 },
+        { "Admission:DisabledRules", options => options.Admission.DisabledRules = ["ONNX-D9"] },
+        { "Admission:DisabledRules", options => options.Admission.DisabledRules = ["ONNX-B2"] },
     };
 
     [Theory]

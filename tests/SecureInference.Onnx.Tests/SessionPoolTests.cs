@@ -139,7 +139,7 @@ public sealed class SessionPoolTests
         var session = new InferenceSession(OnnxModels.Identity(OnnxType.Float, "batch", 2));
         var metadata = SignatureReader.Read("test", new ModelOptions(), digest: "", fileBytes: 0, session);
         var plan = new RunPlan(() => { });
-        var made = Enumerable.Range(0, lanes).Select(_ => new Lane(session, metadata, BoundLayout.TryCreate(metadata), plan));
+        var made = Enumerable.Range(0, lanes).Select(_ => new Lane(session, metadata, BoundLayout.TryCreate(metadata), plan, TimeProvider.System));
         return new SessionPool([new DeviceLanes(new OpenedSession(session, HostMemory.Ordinary, "cpu:0"), made)], time ?? TimeProvider.System);
     }
 }

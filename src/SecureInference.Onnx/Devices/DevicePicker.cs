@@ -9,29 +9,29 @@ internal sealed class DevicePicker(string model, ModelOptions options, ISessionO
     private const string NotOnGpu = "A model runs on the CPU: the GPU that it should run on did not start.";
 
     /// <exception cref="ModelLoadException">The model or the device cannot be used; the message says why and what to do.</exception>
-    public OpenedDevices Open(byte[] file, CancellationToken cancellationToken)
+    public OpenedDevices Open(ModelContent content, CancellationToken cancellationToken)
     {
         var choice = DeviceChoice.TryParse(options.Device) ?? throw new ModelLoadException($"Models:{model}:Device is '{options.Device}'. Write {DeviceChoice.Forms}.");
         if (choice.Kind == DeviceKind.Cpu)
         {
-            return OnCpu(file, "the option says so", degradation: null, cancellationToken);
+            return OnCpu(content, "the option says so", degradation: null, cancellationToken);
         }
 
         var isRequired = choice.Kind == DeviceKind.Cuda || options.RequireGpu;
         if (opener.LookForCuda() is { } obstacle)
         {
             return isRequired ? throw Refuse($"{obstacle.Why}. {obstacle.Remedy}")
-                : obstacle.IsWanted ? FallBack(file, obstacle.Why, cancellationToken)
-                : OnCpu(file, obstacle.Why, degradation: null, cancellationToken);
+                : obstacle.IsWanted ? FallBack(content, obstacle.Why, cancellationToken)
+                : OnCpu(content, obstacle.Why, degradation: null, cancellationToken);
         }
 
         try
         {
-            return OnCuda(file, choice, isRequired ? "the option says so" : "CUDA is there", cancellationToken);
+            return OnCuda(content, choice, isRequired ? "the option says so" : "CUDA is there", cancellationToken);
         }
         catch (Exception failure) when (!isRequired && failure is not OperationCanceledException)
         {
-            return FallBack(file, $"CUDA did not start ({RunFailure.CodeOf(failure)})", cancellationToken);
+            return FallBack(content, $"CUDA did not start ({RunFailure.CodeOf(failure)})", cancellationToken);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or ModelLoadException))
         {
@@ -43,19 +43,19 @@ internal sealed class DevicePicker(string model, ModelOptions options, ISessionO
         }
     }
 
-    private OpenedDevices FallBack(byte[] file, string why, CancellationToken cancellationToken)
+    private OpenedDevices FallBack(ModelContent content, string why, CancellationToken cancellationToken)
     {
         telemetry.FellBack(model, why);
-        return OnCpu(file, why, NotOnGpu, cancellationToken);
+        return OnCpu(content, why, NotOnGpu, cancellationToken);
     }
 
-    private OpenedDevices OnCpu(byte[] file, string reason, string? degradation, CancellationToken cancellationToken)
+    private OpenedDevices OnCpu(ModelContent content, string reason, string? degradation, CancellationToken cancellationToken)
     {
-        var session = opener.OpenOnCpu(file, cancellationToken);
+        var session = opener.OpenOnCpu(content, cancellationToken);
         return Finish(new OpenedDevices([session], DeviceKind.Cpu, nameof(DeviceKind.Cpu), options.Lanes ?? Environment.ProcessorCount, reason) { Degradation = degradation });
     }
 
-    private OpenedDevices OnCuda(byte[] file, DeviceChoice choice, string reason, CancellationToken cancellationToken)
+    private OpenedDevices OnCuda(ModelContent content, DeviceChoice choice, string reason, CancellationToken cancellationToken)
     {
         var name = $"{nameof(DeviceKind.Cuda)}:{string.Join(',', choice.Cards)}";
         var sessions = new List<OpenedSession>();
@@ -63,7 +63,7 @@ internal sealed class DevicePicker(string model, ModelOptions options, ISessionO
         {
             foreach (var card in choice.Cards)
             {
-                sessions.Add(OnCard(file, card, name, cancellationToken));
+                sessions.Add(OnCard(content, card, name, cancellationToken));
             }
         }
         catch
@@ -80,16 +80,16 @@ internal sealed class DevicePicker(string model, ModelOptions options, ISessionO
         return Finish(new OpenedDevices(sessions, DeviceKind.Cuda, name, options.Lanes ?? LanesOnCuda, reason));
     }
 
-    private OpenedSession OnCard(byte[] file, int card, string name, CancellationToken cancellationToken)
+    private OpenedSession OnCard(ModelContent content, int card, string name, CancellationToken cancellationToken)
     {
         try
         {
-            return opener.OpenOnCuda(file, card, allowCpu: false, cancellationToken);
+            return opener.OpenOnCuda(content, card, allowCpu: false, cancellationToken);
         }
         catch (Exception failure) when (!options.RequireGpu && failure is not OperationCanceledException)
         {
             // Either the GPU does not start, and this fails too, or some operators are not for it.
-            var session = opener.OpenOnCuda(file, card, allowCpu: true, cancellationToken);
+            var session = opener.OpenOnCuda(content, card, allowCpu: true, cancellationToken);
             telemetry.PartlyOnCpu(model, name);
             return session;
         }

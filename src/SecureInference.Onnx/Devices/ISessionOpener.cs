@@ -8,12 +8,12 @@ internal interface ISessionOpener
     CudaObstacle? LookForCuda();
 
     /// <exception cref="ModelLoadException">The model cannot be used; the message says why and what to do.</exception>
-    OpenedSession OpenOnCpu(byte[] file, CancellationToken cancellationToken);
+    OpenedSession OpenOnCpu(ModelContent content, CancellationToken cancellationToken);
 
-    /// <param name="file">The model.</param>
+    /// <param name="content">The model.</param>
     /// <param name="card">The GPU's number.</param>
     /// <param name="allowCpu">Whether operators that the GPU does not have may run on the CPU.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
     /// <exception cref="Exception">The session does not open there, for whatever reason.</exception>
-    OpenedSession OpenOnCuda(byte[] file, int card, bool allowCpu, CancellationToken cancellationToken);
+    OpenedSession OpenOnCuda(ModelContent content, int card, bool allowCpu, CancellationToken cancellationToken);
 }

@@ -14,6 +14,8 @@ internal static class ModelCommand
     /// <param name="time">The clock.</param>
     public static Command Create(ToolConsole console, TimeProvider time) => new("model", Description)
     {
+        new InspectModelCommand(console).Create(),
+        new ScanModelCommand(console).Create(),
         new SignModelCommand(console).Create(),
         new VerifyModelCommand(console, time).Create(),
         new KeygenCommand(console, time).Create(),

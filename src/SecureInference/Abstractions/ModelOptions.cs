@@ -102,6 +102,14 @@ public sealed class ModelOptions : ModelTrustOptions
     /// <value>The default is 30 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets or sets the longest that one run may take: then it is ended between two of the model's operators, and its requests fail.</summary>
+    /// <value>The default is one minute.</value>
+    public TimeSpan MaxRunTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Gets or sets what the model file may contain and cost.</summary>
+    /// <value>The default refuses all that a plain network does not need.</value>
+    public AdmissionOptions Admission { get; set; } = new();
+
     internal IEnumerable<string> Problems(string path)
     {
         if (string.IsNullOrWhiteSpace(Path))
@@ -151,9 +159,12 @@ public sealed class ModelOptions : ModelTrustOptions
             }
         }
 
-        if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromDays(1))
+        foreach (var (property, value) in new[] { (nameof(Timeout), Timeout), (nameof(MaxRunTime), MaxRunTime) })
         {
-            yield return $"{path}:Timeout is {Timeout}. Write a time above zero, up to one day, for example 00:00:30.";
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
+            {
+                yield return $"{path}:{property} is {value}. Write a time above zero, up to one day, for example 00:00:30.";
+            }
         }
 
         if (PollInterval != TimeSpan.Zero && (PollInterval < TimeSpan.FromMilliseconds(10) || PollInterval > TimeSpan.FromHours(1)))
@@ -166,7 +177,7 @@ public sealed class ModelOptions : ModelTrustOptions
             yield return $"{path}:ArenaShrinkInterval is {ArenaShrinkInterval}, but Arena is false: there is nothing to shrink. Remove one of them.";
         }
 
-        foreach (var problem in Cuda.Problems($"{path}:Cuda").Concat(VersionProblems(path)).Concat(TrustProblems(path)))
+        foreach (var problem in Cuda.Problems($"{path}:Cuda").Concat(VersionProblems(path)).Concat(TrustProblems(path)).Concat(Admission.Problems($"{path}:{nameof(Admission)}")))
         {
             yield return problem;
         }

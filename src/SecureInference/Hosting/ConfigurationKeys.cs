@@ -67,6 +67,7 @@ internal static class ConfigurationKeys
         .. Unknown<ProtocolOptions>(section.GetSection("Protocol"), "Protocol:"),
         .. UnknownInEach<ModelOptions>(section.GetSection("Models"), "Models:"),
         .. section.GetSection("Models").GetChildren().SelectMany(static model => Unknown<CudaOptions>(model.GetSection("Cuda"), $"Models:{model.Key}:Cuda:")),
+        .. section.GetSection("Models").GetChildren().SelectMany(static model => Unknown<AdmissionOptions>(model.GetSection("Admission"), $"Models:{model.Key}:Admission:")),
     ];
 
     /// <summary>Finds the buckets that are there only where they are configured.</summary>

@@ -19,22 +19,22 @@ internal sealed class FakeOpener : ISessionOpener
 
     public CudaObstacle? LookForCuda() => Obstacle;
 
-    public OpenedSession OpenOnCpu(byte[] file, CancellationToken cancellationToken)
+    public OpenedSession OpenOnCpu(ModelContent content, CancellationToken cancellationToken)
     {
         Tried.Add("cpu");
-        return Open(file);
+        return Open(content);
     }
 
-    public OpenedSession OpenOnCuda(byte[] file, int card, bool allowCpu, CancellationToken cancellationToken)
+    public OpenedSession OpenOnCuda(ModelContent content, int card, bool allowCpu, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Tried.Add($"cuda {card}{(allowCpu ? " with cpu" : "")}");
-        return Fails(card, allowCpu) is { } failure ? throw failure : Open(file);
+        return Fails(card, allowCpu) is { } failure ? throw failure : Open(content);
     }
 
-    private OpenedSession Open(byte[] file)
+    private OpenedSession Open(ModelContent content)
     {
-        Sessions.Add(new InferenceSession(file));
+        Sessions.Add(new InferenceSession(content.Model));
         return new OpenedSession(Sessions[^1], HostMemory.Ordinary, "cpu:0");
     }
 }

@@ -64,7 +64,7 @@ public sealed class SeveralDevicesTests
 
     private static DeviceLanes Lanes(LaneHarness harness)
     {
-        harness.Extra.AddRange(Enumerable.Range(0, 2).Select(_ => new Lane(harness.Session, harness.Metadata, harness.Layout, harness.Plan)));
+        harness.Extra.AddRange(Enumerable.Range(0, 2).Select(_ => new Lane(harness.Session, harness.Metadata, harness.Layout, harness.Plan, TimeProvider.System)));
         return new DeviceLanes(new OpenedSession(harness.Session, HostMemory.Ordinary, "cpu:0"), harness.Extra);
     }
 

@@ -12,6 +12,7 @@ public sealed class ConfigurationKeysTests
     [InlineData("Audit:Folder", "Audit:Folder is not an option")]
     [InlineData("Protocol:Name", "Protocol:Name is not an option")]
     [InlineData("Models:digits:Cuda:MemLimit", "Models:digits:Cuda:MemLimit is not an option of this version. Models:digits:Cuda knows: MemoryLimit,")]
+    [InlineData("Models:digits:Admission:MaxNode", "Models:digits:Admission:MaxNode is not an option of this version. Models:digits:Admission knows: Policy, DisabledRules,")]
     [InlineData("Models:digits:MaxBatch", "Models:digits:MaxBatch is not an option of this version. Models:digits knows: Path,")]
     public void Start_UnknownProperty_IsNamedTogetherWithTheKnownOnes(string key, string expected) =>
         Assert.Contains(expected, Section.ProblemOf((key, "1")), StringComparison.Ordinal);
