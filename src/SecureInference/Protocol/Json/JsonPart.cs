@@ -30,6 +30,10 @@ internal abstract class JsonPart
         return error;
     }
 
+    /// <summary>Reads numbers that follow the one that the part has just taken.</summary>
+    /// <returns>The bytes that were read: none where the part wants to see every token.</returns>
+    public virtual int ReadOn(ReadOnlySpan<byte> text) => _child?.ReadOn(text) ?? 0;
+
     protected abstract InferenceError? OnToken(ref Utf8JsonReader reader);
 
     /// <summary>Gives this token, and those that follow, to another part until it is done.</summary>

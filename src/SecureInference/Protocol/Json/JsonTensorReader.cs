@@ -62,6 +62,29 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         }
     }
 
+    public override int ReadOn(ReadOnlySpan<byte> text)
+    {
+        var size = _type.GetElementSize();
+        var at = 0;
+        while (true)
+        {
+            if (_read == _count || size == 0)
+            {
+                return at;
+            }
+
+            Grow(_length + size);
+            var room = (int)Math.Min(_count - _read, (_memory.AsSpan().Length - _length) / size);
+            at += NumberRun.Read(text[at..], _type, _memory.AsSpan(_length, room * size), out var bytes);
+            _length += bytes;
+            _read += bytes / size;
+            if (bytes < room * size)
+            {
+                return at;
+            }
+        }
+    }
+
     protected override InferenceError? OnToken(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
