@@ -13,6 +13,14 @@ internal abstract class JsonPart
     /// <summary>Gets whether the first token of the part has come.</summary>
     public bool HasStarted { get; private set; }
 
+    /// <summary>Begins with another value: nothing is left of the one before.</summary>
+    public virtual void Begin()
+    {
+        _child = null;
+        IsDone = false;
+        HasStarted = false;
+    }
+
     public InferenceError? Accept(ref Utf8JsonReader reader)
     {
         HasStarted = true;
@@ -39,6 +47,7 @@ internal abstract class JsonPart
     /// <summary>Gives this token, and those that follow, to another part until it is done.</summary>
     protected InferenceError? Enter(JsonPart child, ref Utf8JsonReader reader)
     {
+        child.Begin();
         _child = child;
         return Accept(ref reader);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Protocol.Json;
 

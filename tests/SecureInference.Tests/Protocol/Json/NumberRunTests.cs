@@ -153,7 +153,7 @@ public class NumberRunTests
     {
         var elements = new short[2];
 
-        var length = NumberRun.Read(",1,-2,3]"u8, TensorDataType.Int16, MemoryMarshal.AsBytes<short>(elements), out var read);
+        var length = NumberRun.Read(",1,-2,3]"u8, TensorDataType.Int16, MemoryMarshal.AsBytes(elements.AsSpan()), out var read);
 
         Assert.Equal((5, 4), (length, read));
         Assert.Equal([1, -2], elements);
