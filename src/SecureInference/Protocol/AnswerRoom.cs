@@ -40,7 +40,11 @@ internal ref struct AnswerRoom(IBufferWriter<byte> writer)
 
     public void Flush()
     {
-        writer.Advance(_used);
+        if (_used > 0)
+        {
+            writer.Advance(_used);
+        }
+
         Length += _used;
         _used = 0;
         _room = default;
