@@ -64,6 +64,12 @@ internal static class OurPeer
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(static setting => setting.Split('=', 2)).Select(static pair => KeyValuePair.Create("SecureInference:" + pair[0], (string?)pair[1])));
         builder.Services.AddSecureInference(builder.Configuration.GetSection("SecureInference")).AddOnnxModels();
-        return builder.Build();
+        var app = builder.Build();
+
+        // As UseSecureInference() has it: else the platform would put its authentication before everything, where schemes are registered.
+        IApplicationBuilder pipeline = app;
+        pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
+        pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
+        return app;
     }
 }
