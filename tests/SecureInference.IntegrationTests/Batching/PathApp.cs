@@ -27,6 +27,11 @@ internal static class PathApp
             options.Audit.Directory = folder.File("audit");
         }).AddOnnxModel(Model, folder.File("mlp.onnx"));
         var app = builder.Build();
+
+        // As UseSecureInference() has it: else the platform would put its authentication before everything, where schemes are registered.
+        IApplicationBuilder pipeline = app;
+        pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
+        pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseInferenceArrival();
         app.Use(static next => http =>
         {
