@@ -1,5 +1,4 @@
 using SecureInference.Onnx.Admission.Reading;
-using SecureInference.Onnx.Admission.Wire;
 
 namespace SecureInference.Onnx.Admission.Checks;
 

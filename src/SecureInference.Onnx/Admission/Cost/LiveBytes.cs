@@ -32,7 +32,7 @@ internal sealed class LiveBytes
     {
         private GraphPlace _graph = GraphPlace.Main;
         private int _index;
-        private byte[] _operator = new byte[16];
+        private readonly byte[] _operator = new byte[16];
         private int _length;
 
         public void Set(in NodeView node)

@@ -29,6 +29,8 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IQ
 
     public ModelMetadata Metadata => _engine.Metadata;
 
+    public bool ForgetsRequests => _engine is IForgetfulEngine;
+
     /// <summary>Gets whether nothing waits and nothing runs.</summary>
     public bool IsIdle => _line.IsIdle;
 
