@@ -43,12 +43,13 @@ public class JsonNumbersBenchmark
     public float ReadByPlatform()
     {
         var reader = new Utf8JsonReader(_json);
-        var values = MemoryMarshal.Cast<byte, float>(_memory);
+        var values = MemoryMarshal.Cast<byte, float>(_memory.AsSpan());
         for (var count = 0; reader.Read();)
         {
             if (reader.TokenType == JsonTokenType.Number)
             {
-                values[count++] = reader.GetSingle();
+                values[count] = reader.GetSingle();
+                count++;
             }
         }
 

@@ -33,7 +33,7 @@ public sealed class HostileModelTests
     {
         foreach (var model in HostileModel.All)
         {
-            var scan = Scanned.Of(model.Build(), HostileExternals.Files);
+            var scan = Scanned.Of(model.Build(), HostileExternals.Files, cancellationToken: TestContext.Current.CancellationToken);
 
             Assert.All(scan.Report.Findings, static finding =>
             {

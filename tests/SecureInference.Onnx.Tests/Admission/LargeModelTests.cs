@@ -21,7 +21,7 @@ public sealed class LargeModelTests
     // One array, filled in place: the data is far larger than what is around it.
     private static byte[] Build()
     {
-        byte[] tensorTail = Proto.Text(8, "w");
+        var tensorTail = Proto.Text(8, "w");
         byte[] tensorHead = [.. Proto.Number(1, DataBytes / 4 / 128), .. Proto.Number(1, 128), .. Proto.Number(2, 1), 0x4A, .. Proto.Varint(DataBytes)];
         var tensor = tensorHead.Length + DataBytes + tensorTail.Length;
         byte[] graphHead = [0x2A, .. Proto.Varint((ulong)tensor), .. tensorHead];

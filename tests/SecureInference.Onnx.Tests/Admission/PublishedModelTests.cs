@@ -18,7 +18,7 @@ public sealed class PublishedModelTests
         Assert.SkipWhen(path is null, Reason);
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
 
-        Assert.Equal("", string.Join('\n', Scanned.Of(bytes).Report.Refusals));
+        Assert.Equal("", string.Join('\n', Scanned.Of(bytes, cancellationToken: TestContext.Current.CancellationToken).Report.Refusals));
         await using var model = await LoadedModel.LoadAsync(bytes, static options => (options.Admission, options.Lanes) = (new AdmissionOptions(), 1));
         using var response = await model.RunAsync(Tensor.Create<float>(input, [.. shape.Select(static dimension => (long)dimension)], new float[shape.Aggregate(static (one, other) => one * other)]));
 
@@ -34,7 +34,7 @@ public sealed class PublishedModelTests
         var path = await FindAsync("@ricky0123/vad-web@0.0.31", file);
         Assert.SkipWhen(path is null, Reason);
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        var refusals = Scanned.Of(bytes).Report.Refusals.ToArray();
+        var refusals = Scanned.Of(bytes, cancellationToken: TestContext.Current.CancellationToken).Report.Refusals.ToArray();
         string[] named = [.. refusals.Select(static finding => finding.Rule.Id).Distinct()];
 
         Assert.Equal(switches, named.Order());

@@ -26,7 +26,7 @@ public sealed class DevicePickerTests : IDisposable
     {
         var opener = new FakeOpener();
 
-        var opened = Open(opener, new ModelOptions { Device = device });
+        var opened = Open(opener, new ModelOptions { Device = device }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, string.Join(' ', opener.Tried));
         Assert.Equal((device == "Cpu" ? DeviceKind.Cpu : DeviceKind.Cuda, device == "Cpu" ? Environment.ProcessorCount : 2), (opened.Kind, opened.Lanes));
@@ -37,7 +37,7 @@ public sealed class DevicePickerTests : IDisposable
     [Fact]
     public void Open_AutoAndNoGpuWasSetUp_TakesTheCpuAndSaysWhy()
     {
-        var opened = Open(new FakeOpener { Obstacle = NoCuda }, new ModelOptions());
+        var opened = Open(new FakeOpener { Obstacle = NoCuda }, new ModelOptions(), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(("Cpu", NoCuda.Why, null), (opened.Name, opened.Reason, opened.Degradation));
         Assert.Equal((1, 0), (_logs.Count(Chosen), _logs.Count(FellBack)));
@@ -48,7 +48,7 @@ public sealed class DevicePickerTests : IDisposable
     [InlineData("start")]
     public void Open_AutoAndTheGpuDoesNotStart_TakesTheCpuLoudly(string what)
     {
-        var opened = Open(BrokenOpener(what), new ModelOptions());
+        var opened = Open(BrokenOpener(what), new ModelOptions(), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(DeviceKind.Cpu, opened.Kind);
         Assert.Contains("CPU", opened.Degradation, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class DevicePickerTests : IDisposable
     {
         var opener = BrokenOpener(what);
 
-        var refusal = Assert.Throws<ModelLoadException>(() => Open(opener, new ModelOptions { Device = device, RequireGpu = requireGpu }));
+        var refusal = Assert.Throws<ModelLoadException>(() => Open(opener, new ModelOptions { Device = device, RequireGpu = requireGpu }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.DoesNotContain("cpu", opener.Tried);
         Assert.Contains($"Device is {device}", refusal.Message, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class DevicePickerTests : IDisposable
     {
         var opener = new FakeOpener { Fails = static (_, allowCpu) => allowCpu ? null : new EntryPointNotFoundException() };
 
-        var opened = Open(opener, new ModelOptions { Device = "Cuda" });
+        var opened = Open(opener, new ModelOptions { Device = "Cuda" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["cuda 0", "cuda 0 with cpu"], opener.Tried);
         Assert.Equal((DeviceKind.Cuda, 1), (opened.Kind, _logs.Count(Partly)));
@@ -90,7 +90,7 @@ public sealed class DevicePickerTests : IDisposable
     {
         var opener = new FakeOpener { Fails = static (_, allowCpu) => allowCpu ? null : new EntryPointNotFoundException() };
 
-        var refusal = Assert.Throws<ModelLoadException>(() => Open(opener, new ModelOptions { Device = "Cuda", RequireGpu = true }));
+        var refusal = Assert.Throws<ModelLoadException>(() => Open(opener, new ModelOptions { Device = "Cuda", RequireGpu = true }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(["cuda 0"], opener.Tried);
         Assert.Contains("remove RequireGpu", refusal.Message, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class DevicePickerTests : IDisposable
     {
         var opener = new FakeOpener { Fails = static (card, _) => card == 1 ? new DllNotFoundException() : null };
 
-        Assert.Throws<ModelLoadException>(() => Open(opener, new ModelOptions { Device = "Cuda:0,1" }));
+        Assert.Throws<ModelLoadException>(() => Open(opener, new ModelOptions { Device = "Cuda:0,1" }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.ThrowsAny<Exception>(() => opener.Sessions[0].Run([]));
     }
@@ -122,7 +122,7 @@ public sealed class DevicePickerTests : IDisposable
 
     private OpenedDevices Open(FakeOpener opener, ModelOptions options, CancellationToken cancellationToken = default)
     {
-        var opened = new DevicePicker("test", options, opener, new OnnxTelemetry(_logs)).Open(OnnxModels.Scalar(), cancellationToken);
+        var opened = new DevicePicker("test", options, opener, new OnnxTelemetry(_logs)).Open(new ModelContent { Model = OnnxModels.Scalar(), Digest = "" }, cancellationToken);
         foreach (var session in opened.Sessions)
         {
             session.Dispose();

@@ -105,7 +105,7 @@ public sealed class ModelSigningTests : IDisposable
         using var signer = new KeySigner(_publisher.Key) { Format = DSASignatureFormat.IeeeP1363FixedFieldConcatenation };
         Write("model.onnx", "content");
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => signer.SignModelAsync(_folder.Path, Signature));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => signer.SignModelAsync(_folder.Path, Signature, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Contains("in DER", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["model.onnx"], Directory.GetFiles(_folder.Path).Select(static file => Path.GetFileName(file)));
@@ -116,7 +116,7 @@ public sealed class ModelSigningTests : IDisposable
     {
         Write("model.onnx.age", "age-encryption.org/v1\n...");
 
-        Assert.Contains("Sign the clear file", (await Assert.ThrowsAsync<InvalidOperationException>(() => _publisher.SignModelAsync(_folder.Path, Signature))).Message, StringComparison.Ordinal);
+        Assert.Contains("Sign the clear file", (await Assert.ThrowsAsync<InvalidOperationException>(() => _publisher.SignModelAsync(_folder.Path, Signature, cancellationToken: TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -133,7 +133,7 @@ public sealed class OmsVectorTests
         var manifest = Read(golden.Replace("\"allow_symlinks\": true", "\"allow_symlinks\": false", StringComparison.Ordinal));
 
         Assert.Contains(manifest.RootDigest, golden, StringComparison.Ordinal);
-        Assert.True(manifest.RootDigest.StartsWith(root, StringComparison.Ordinal));
+        Assert.StartsWith(root, manifest.RootDigest, StringComparison.Ordinal);
     }
 
     private static SignedManifest Read(string statement) => StatementReader.Read(Encoding.UTF8.GetBytes(statement), isLegacy: false);
