@@ -191,19 +191,14 @@ public sealed class LaneTests
     }
 
     // The answer itself, the list of its outputs, and one output, whose shape and memory are shared or rented.
+    // As the lane makes one for a request that brings none to be filled.
     private static long AnswerBytes()
     {
         long[] shape = [1];
-        float[] values = [1];
-        var output = Tensor.Create<float>("y", shape, values);
+        new InferenceResponse().Add("y", TensorDataType.Float32, shape, sizeof(float));
         var start = GC.GetAllocatedBytesForCurrentThread();
-        var tensor = Tensor.Create<float>("y", shape, values);
-        var afterTensor = GC.GetAllocatedBytesForCurrentThread();
-        var copies = (shape.ToArray(), new byte[sizeof(float)]);
-        var afterCopies = GC.GetAllocatedBytesForCurrentThread();
-        var response = new InferenceResponse(new[] { output });
-        var end = GC.GetAllocatedBytesForCurrentThread();
-        GC.KeepAlive((tensor, copies, response));
-        return afterTensor - start - (afterCopies - afterTensor) + (end - afterCopies);
+        using var response = new InferenceResponse();
+        response.Add("y", TensorDataType.Float32, shape, sizeof(float));
+        return GC.GetAllocatedBytesForCurrentThread() - start;
     }
 }

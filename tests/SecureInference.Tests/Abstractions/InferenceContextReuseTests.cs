@@ -81,7 +81,8 @@ public sealed class InferenceContextReuseTests
         FieldsOf(context).Concat(FieldsOf(context.Report)).ToDictionary(static field => $"{field.Of.GetType().Name} {field.Field.Name}", static field => field.Field.GetValue(field.Of));
 
     private static IEnumerable<(object Of, FieldInfo Field)> FieldsOf(object of) => of.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
-        .Where(static field => field.FieldType != typeof(CallerUser) && field.FieldType != typeof(IRequestCharge) && field.FieldType != typeof(IRequestRecord) && field.FieldType != typeof(RunReport))
+        .Where(static field => field.FieldType != typeof(CallerUser) && field.FieldType != typeof(IRequestCharge) && field.FieldType != typeof(IRequestRecord) && field.FieldType != typeof(RunReport)
+            && field.Name != $"<{nameof(InferenceContext.Work)}>k__BackingField")
         .Select(field => (of, field));
 
     private sealed class Leftover : IRequestRecord, ICredentialCheck, IRequestCharge

@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace SecureInference.Tests.Models;
 
@@ -9,6 +11,7 @@ public sealed class RefusedModelTests
     public async Task Load_UnknownOperatorWithoutNativeLibrary_IsRefusedBeforeThatIsMissed()
     {
         var services = new ServiceCollection();
+        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ContentRootPath = Path.GetTempPath(), EnvironmentName = Environments.Production });
         services.AddLogging().AddSecureInference(static _ => { }).AddOnnxModels();
         await using var provider = services.BuildServiceProvider();
 
