@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using SecureInference.Tool.Audit;
 using SecureInference.Tool.Keys;
 
 namespace SecureInference.Tool;
@@ -29,6 +30,7 @@ internal sealed class CommandLineTool
             new HelpOption(),
             new VersionOption(),
             KeysCommand.Create(console, time, pepper),
+            AuditCommand.Create(console, time),
         };
     }
 
@@ -52,6 +54,10 @@ internal sealed class CommandLineTool
         catch (RefusedException exception)
         {
             return _console.Fail(ExitCode.Refused, exception.Message);
+        }
+        catch (LogFailedException exception)
+        {
+            return LogFailureView.Show(_console, exception.Failure);
         }
         catch (WrongUsageException exception)
         {
