@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SecureInference.Tool.Audit;
 
 /// <summary>A line of an export that holds a checkpoint.</summary>
@@ -6,5 +8,6 @@ namespace SecureInference.Tool.Audit;
 internal sealed record ExportedCheckpoint(long Size, string Note)
 {
     /// <summary>Gets what tells the line from a record's.</summary>
+    [JsonPropertyOrder(-1)]
     public string Kind { get; } = "checkpoint";
 }

@@ -125,6 +125,11 @@ internal sealed class ReportPage(UsageReport report, RecordsRead read, RecordFil
         }
 
         _html.Raw("<p>Refused: by a rule, before the model ran. Failed: let in, and answered with an error. Times are exact to about 6 %. Days are those of UTC.</p>\n");
+        if (read.Verification is { } verification)
+        {
+            _html.Add($"<p>Log {verification.Origin}, {UsageText.Count(verification.SignedSize)} records signed.</p>");
+        }
+
         _html.Add($"<p>Made {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC by secure-inference audit report.</p>");
         _html.Raw("</footer>\n</main>\n</body>\n</html>\n");
     }

@@ -36,6 +36,7 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.Contains("<title>2026-10-02: 4 requests, 2 answered, 1 refused, 1 failed</title>", page, StringComparison.Ordinal);
         Assert.Contains("<title>key_unknown: 700</title>", page, StringComparison.Ordinal);
         Assert.Contains("9 records were lost", page, StringComparison.Ordinal);
+        Assert.Contains($"<p>Log {_audit.Origin}, 12 records signed.</p>", page, StringComparison.Ordinal);
     }
 
     [Fact]

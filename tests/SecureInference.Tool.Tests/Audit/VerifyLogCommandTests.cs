@@ -110,6 +110,22 @@ public sealed class VerifyLogCommandTests
         Assert.Contains("erasures of payloads: 1", answer.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Commands_OnALog_WriteNothingIntoItsFolder()
+    {
+        using var audit = new AuditFixture();
+        audit.Write(AuditFixture.Requests(10));
+        var before = Files(audit.Log);
+
+        await audit.VerifyAsync();
+        await audit.RunAsync("show", audit.Log);
+        await audit.RunAsync("report", audit.Log, "--public-key", audit.PublicKey);
+        await audit.RunAsync("export", audit.Log, "--unverified", "--output", audit.PathOf("export"));
+        await audit.RunAsync("prove", audit.Log, "--request", AuditFixture.Id(1), "--public-key", audit.PublicKey, "--output", audit.PathOf("proof"));
+
+        Assert.Equal(before, Files(audit.Log));
+    }
+
     [Theory]
     [InlineData("gone", "does not exist")]
     [InlineData("audit.pub.pem", "does not exist")]
@@ -153,4 +169,7 @@ public sealed class VerifyLogCommandTests
 
         Assert.StartsWith("The log verifies.", answer.Output, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Files(string folder) =>
+        [.. new DirectoryInfo(folder).EnumerateFiles().OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks} {file.CreationTimeUtc.Ticks}")];
 }
