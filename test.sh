@@ -33,6 +33,7 @@ need() { # program, package, what it is for
 }
 need chromium chromium "the browser test"
 need openssl openssl "the certificate docs test"
+need age age "the encryption tests"
 # Where services run, Debian's packages would start one on port 80, or 6379: that is for the owner of the machine to decide.
 if [ ! -d /run/systemd/system ]; then
   need nginx nginx "the proxy tests"

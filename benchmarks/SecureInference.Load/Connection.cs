@@ -57,6 +57,12 @@ internal sealed class Connection : IDisposable
             return false;
         }
 
+        // Where a server does not know the length in advance, the last chunk is an empty one.
+        if (answer[..end].IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0)
+        {
+            return answer.EndsWith("\r\n0\r\n\r\n"u8);
+        }
+
         var name = "\r\nContent-Length: "u8;
         var at = answer[..end].IndexOf(name);
         return at >= 0 && Utf8Parser.TryParse(answer[(at + name.Length)..], out int length, out _)

@@ -5,7 +5,16 @@ namespace SecureInference.Load;
 /// <summary>What the command line asks for.</summary>
 internal sealed record LoadArguments(int Connections, int Rounds, double Seconds, IReadOnlyList<Net> Nets, bool IsFair, bool IsJson)
 {
-    public const string Usage = "usage: SecureInference.Load [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--fair] [--json]";
+    /// <summary>Gets whether the whole path of a request is measured, beside what others do.</summary>
+    public bool IsPath { get; private init; }
+
+    /// <summary>Gets what the names of the servers hold that are measured; all of them, where it is not said.</summary>
+    public string? Peer { get; private init; }
+
+    /// <summary>Gets where the results go.</summary>
+    public string Folder { get; private init; } = "path-results";
+
+    public const string Usage = "usage: SecureInference.Load [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--fair] [--json]\n       SecureInference.Load --path [--rounds 5] [--seconds 2] [--peer NAME] [--out FOLDER]\n       SecureInference.Load --tables FOLDER";
 
     /// <returns>The arguments, or <see langword="null"/> where they are not understood.</returns>
     public static LoadArguments? TryParse(ReadOnlySpan<string> args)
@@ -17,6 +26,10 @@ internal sealed record LoadArguments(int Connections, int Rounds, double Seconds
             {
                 case ["--json", ..]:
                     parsed = parsed with { IsJson = true };
+                    args = args[1..];
+                    continue;
+                case ["--path", ..]:
+                    parsed = parsed with { IsPath = true };
                     args = args[1..];
                     continue;
                 case ["--fair", ..]:
@@ -31,6 +44,12 @@ internal sealed record LoadArguments(int Connections, int Rounds, double Seconds
                     break;
                 case ["--seconds", var text, ..] when double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 600:
                     parsed = parsed with { Seconds = seconds };
+                    break;
+                case ["--peer", var peer, ..]:
+                    parsed = parsed with { Peer = peer };
+                    break;
+                case ["--out", var folder, ..]:
+                    parsed = parsed with { Folder = folder };
                     break;
                 case ["--net", "all", ..]:
                     parsed = parsed with { Nets = Net.All };

@@ -19,9 +19,16 @@ internal sealed class LoadClient : IDisposable
     /// <param name="connections">How many connections there are.</param>
     /// <param name="caller">Whose key is sent.</param>
     public LoadClient(string server, int inputs, int connections, int caller = 0)
+        : this(new Uri(server.Split(' ')[0]), CreateRequest(server.Split(' ')[1 + caller], inputs), connections)
     {
-        var (address, key) = (new Uri(server.Split(' ')[0]), server.Split(' ')[1 + caller]);
-        _request = CreateRequest(key, inputs);
+    }
+
+    /// <param name="address">The server's address.</param>
+    /// <param name="request">What is sent, again and again.</param>
+    /// <param name="connections">How many connections there are.</param>
+    public LoadClient(Uri address, byte[] request, int connections)
+    {
+        _request = request;
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new Connection(new IPEndPoint(IPAddress.Parse(address.Host), address.Port)))];
         _slots = [.. _connections.Select(static connection => Poll.For(connection.Handle))];
     }

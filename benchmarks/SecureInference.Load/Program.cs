@@ -1,14 +1,21 @@
 using System.Runtime.InteropServices;
 using SecureInference.Load;
+using SecureInference.Load.Peers;
 
 // dotnet run -c Release --project benchmarks/SecureInference.Load -- [--connections 64] [--rounds 5] [--seconds 2] [--net small|medium|large|all] [--fair] [--json]
-// The first two are what the program starts of itself.
+//   or --path [--rounds 20] [--seconds 1] [--peer NAME] [--out FOLDER], or --tables FOLDER, which makes the tables and charts of a run again.
+// The first three are what the program starts of itself.
 switch (args)
 {
     case ["serve", var model, var folder, .. var maxBatchSize]:
         return await Server.RunAsync(model, folder, maxBatchSize is [var size] ? size : null);
     case ["bare", var model]:
         return BareRuns.Answer(model);
+    case ["peer", var name, var folder]:
+        return await PeerServer.RunAsync(PeerSetup.All.First(setup => setup.Name == name), folder);
+    case ["--tables", var results]:
+        PeerReport.WriteTables(results);
+        return 0;
 }
 
 if (LoadArguments.TryParse(args) is not { } arguments)
@@ -22,6 +29,13 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
+    if (arguments.IsPath)
+    {
+        var results = new PeerRun(arguments, stop.Token).Measure();
+        PeerReport.Write(results, arguments.Folder);
+        return results.Rows.All(static row => row.Failed == 0) ? 0 : 1;
+    }
+
     if (arguments.IsFair)
     {
         var fair = arguments.Nets.Select(net => new FairRun(arguments, net, stop.Token).Measure()).ToList();

@@ -23,7 +23,7 @@ internal sealed class BoundPath(InferenceSession session, BoundLayout layout) : 
         {
             CopyInputs(request, memory, first: 0, rows);
             session.RunWithBinding(options, bound.Binding);
-            return new InferenceResponse(CopyOutputs(request, memory, first: 0, rows));
+            return CopyOutputs(request, memory, first: 0, rows);
         }
         finally
         {
@@ -46,7 +46,7 @@ internal sealed class BoundPath(InferenceSession session, BoundLayout layout) : 
             session.RunWithBinding(options, bound.Binding);
             for (var (index, first) = (0, 0); index < batch.Requests.Count; first += batch.GetRows(index++))
             {
-                batch.Respond(index, new InferenceResponse(CopyOutputs(batch.Requests[index], memory, first, batch.GetRows(index))));
+                batch.Respond(index, CopyOutputs(batch.Requests[index], memory, first, batch.GetRows(index)));
             }
         }
         finally
@@ -109,19 +109,20 @@ internal sealed class BoundPath(InferenceSession session, BoundLayout layout) : 
         }
     }
 
-    private Tensor[] CopyOutputs(InferenceRequest request, LaneMemory memory, int first, int rows)
+    private InferenceResponse CopyOutputs(InferenceRequest request, LaneMemory memory, int first, int rows)
     {
         var wanted = request.Outputs;
-        var tensors = new Tensor[wanted.Count == 0 ? layout.Outputs.Count : wanted.Count];
-        for (var index = 0; index < tensors.Length; index++)
+        var response = request.BeginAnswer();
+        var count = wanted.Count == 0 ? layout.Outputs.Count : wanted.Count;
+        for (var index = 0; index < count; index++)
         {
             var slot = layout.Outputs[wanted.Count == 0 ? index : IndexOfOutput(wanted[index])];
             var bytes = slot.GetBytes(rows);
-            tensors[index] = Tensor.Rent(slot.Spec.Name, slot.Spec.DataType, slot.GetShape(rows), bytes, out var data);
+            var data = response.Add(slot.Spec.Name, slot.Spec.DataType, slot.GetShape(rows), bytes);
             memory.Slice(slot.GetOffset(first), bytes).CopyTo(data.Span);
         }
 
-        return tensors;
+        return response;
     }
 
     private int IndexOfOutput(string name)

@@ -2,13 +2,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace SecureInference.Onnx;
 
-/// <summary>A request's inputs, copied into memory of ONNX Runtime's, where every type is aligned as it must be.</summary>
+/// <summary>A request's inputs, copied into memory of ONNX Runtime's, where every type is aligned as it must be, and which a GPU may have pinned.</summary>
 internal sealed class InputValues : IDisposable
 {
     private readonly List<OrtValue> _values;
     private readonly IReadOnlyList<Tensor> _inputs;
 
-    public InputValues(IReadOnlyList<Tensor> inputs)
+    public InputValues(IReadOnlyList<Tensor> inputs, OrtAllocator memory)
     {
         _inputs = inputs;
         _values = new List<OrtValue>(inputs.Count);
@@ -16,7 +16,7 @@ internal sealed class InputValues : IDisposable
         {
             foreach (var input in inputs)
             {
-                _values.Add(input.DataType == TensorDataType.Bytes ? CreateStrings(input) : CreateNumbers(input));
+                _values.Add(input.DataType == TensorDataType.Bytes ? CreateStrings(input) : CreateNumbers(input, memory));
             }
         }
         catch
@@ -41,10 +41,10 @@ internal sealed class InputValues : IDisposable
         }
     }
 
-    private static OrtValue CreateNumbers(Tensor input)
+    private static OrtValue CreateNumbers(Tensor input, OrtAllocator memory)
     {
         var value = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, ElementTypes.ToOnnx(input.DataType), input.Shape.ToArray());
+            memory, ElementTypes.ToOnnx(input.DataType), input.Shape.ToArray());
         try
         {
             input.Data.Span.CopyTo(value.GetTensorMutableRawData());

@@ -1,7 +1,7 @@
 namespace SecureInference.Onnx;
 
 /// <summary>One loaded model: takes a request to a lane, and brings back its answer or why there is none.</summary>
-internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPlan plan, bool areLanesParallel, OnnxTelemetry telemetry, TimeProvider time) : IModelEngine
+internal sealed class OnnxEngine(ModelMetadata metadata, SessionPool pool, RunPlan plan, bool areLanesParallel, OnnxTelemetry telemetry, TimeProvider time) : IForgetfulEngine
 {
     private readonly LogGate _rejections = new(time);
     private readonly LogGate _failures = new(time);

@@ -1,9 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
+using SecureInference.Onnx.Admission;
+using SecureInference.Onnx.Devices;
 
 namespace SecureInference.Onnx;
 
 /// <summary>Turns a model file into an engine that is ready for its first request.</summary>
-internal sealed class OnnxModelLoader(IModelReader reader, OnnxTelemetry telemetry, TimeProvider time) : IModelLoader
+internal sealed class OnnxModelLoader(
+    IModelReader reader, OnnxTelemetry telemetry, TimeProvider time, Func<string, ModelOptions, ISessionOpener>? open = null) : IModelLoader
 {
     public async ValueTask<IModelEngine> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
     {
@@ -18,35 +21,50 @@ internal sealed class OnnxModelLoader(IModelReader reader, OnnxTelemetry telemet
 
     private OnnxEngine Load(string name, ModelOptions options, ModelContent content, CancellationToken cancellationToken)
     {
-        var opened = new SessionOpener(name, options, telemetry).Open(content.Model, cancellationToken);
-        var lanes = new List<Lane>(opened.Lanes);
+        if (options.Admission.Policy == AdmissionPolicy.Off)
+        {
+            telemetry.AdmissionOff(name);
+        }
+
+        // No native code may see the file before this.
+        ModelScan.Require(name, content, options, cancellationToken);
+        var opened = new DevicePicker(name, options, open?.Invoke(name, options) ?? new SessionOpener(name, options), telemetry).Open(content, cancellationToken);
+        var devices = new List<DeviceLanes>();
         try
         {
-            var metadata = SignatureReader.Read(name, options, content.Digest, content.Size, opened.Session);
+            var metadata = SignatureReader.Read(name, options, content.Digest, content.Size, opened.Sessions[0].Session)
+                .WithProtection(content.Protection).OnDevice(opened.Name, opened.Reason, opened.Degradation);
             // For a device, ONNX Runtime copies inputs when they are bound, not when they are run: there, bound memory would go stale.
-            var layout = opened.Device == Devices.Cpu ? BoundLayout.TryCreate(metadata) : null;
+            var layout = opened.Kind == DeviceKind.Cpu ? BoundLayout.TryCreate(metadata) : null;
             var plan = new RunPlan(() => telemetry.BindingGivenUp(name));
-            for (var index = 0; index < opened.Lanes; index++)
+            foreach (var session in opened.Sessions)
             {
-                lanes.Add(new Lane(opened.Session, metadata, layout, plan));
+                devices.Add(new DeviceLanes(session, Enumerable.Range(0, opened.Lanes).Select(_ => new Lane(
+                    session.Session, metadata, layout, plan, time, session.Host, ArenaShrinking.TryCreate(session.Arena, options.ArenaShrinkInterval)))));
+                devices[^1].Watch(options.MaxRunTime, time, () => telemetry.RunEnded(name, options.MaxRunTime));
+                WarmUp(new WarmUp(devices[^1].First, metadata, layout, plan, cancellationToken), name, opened.Kind == DeviceKind.Cpu ? 1 : options.MaxBatchSize ?? 1);
             }
 
-            WarmUp(new WarmUp(lanes[0], metadata, layout, plan, cancellationToken), name);
-            return new OnnxEngine(metadata, new SessionPool(opened.Session, lanes, time), plan, opened.Device == Devices.Cpu, telemetry, time);
+            return new OnnxEngine(metadata, new SessionPool(devices, time), plan, opened.Kind == DeviceKind.Cpu, telemetry, time);
         }
         catch
         {
-            lanes.ForEach(static lane => lane.Dispose());
-            opened.Session.Dispose();
+            devices.ForEach(static device => device.Dispose());
+            foreach (var session in opened.Sessions.Skip(devices.Count))
+            {
+                session.Dispose();
+            }
+
             throw;
         }
     }
 
-    private void WarmUp(WarmUp warmUp, string name)
+    private void WarmUp(WarmUp warmUp, string name, int maxRows)
     {
         try
         {
             warmUp.Run();
+            warmUp.RunSizes(maxRows);
         }
         catch (OnnxRuntimeException failure)
         {

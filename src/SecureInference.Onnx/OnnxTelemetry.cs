@@ -10,6 +10,15 @@ internal sealed partial class OnnxTelemetry(ILoggerFactory loggers)
     [LoggerMessage(2001, LogLevel.Information, "Model {Model} runs on {Device} with {Lanes} lanes: {Reason}.")]
     public partial void DeviceChosen(string model, string device, int lanes, string reason);
 
+    [LoggerMessage(2020, LogLevel.Warning, "Model {Model} runs on the CPU, and not on a GPU: {Reason}. Write Cpu for Device to say so, or RequireGpu to refuse it.")]
+    public partial void FellBack(string model, string reason);
+
+    [LoggerMessage(2021, LogLevel.Warning, "Model {Model} runs on {Device}, and some of its operators on the CPU, which the GPU waits for. RequireGpu refuses such models.")]
+    public partial void PartlyOnCpu(string model, string device);
+
+    [LoggerMessage(2022, LogLevel.Information, "Model {Model} copies its inputs to {Device} from memory that is not pinned: none was to be had.")]
+    public partial void NotPinned(string model, string device);
+
     [LoggerMessage(2002, LogLevel.Warning, "Model {Model} failed its warm-up with {Code}: it is served unmeasured, each run on a lane's own thread.")]
     public partial void WarmUpFailed(string model, string code);
 
@@ -24,4 +33,10 @@ internal sealed partial class OnnxTelemetry(ILoggerFactory loggers)
 
     [LoggerMessage(2006, LogLevel.Error, "Model {Model} has runs that do not end: its memory stays taken until the process ends.")]
     public partial void RunsAbandoned(string model);
+
+    [LoggerMessage(2007, LogLevel.Error, "Model {Model} took longer than MaxRunTime, {Limit}, for one run: it was ended, and its requests fail.")]
+    public partial void RunEnded(string model, TimeSpan limit);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Model {Model} is loaded without being searched: its Admission:Policy is Off, so a hostile file may take all memory or end the process.")]
+    public partial void AdmissionOff(string model);
 }

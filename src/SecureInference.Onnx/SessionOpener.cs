@@ -1,52 +1,45 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using SecureInference.Onnx.Devices;
 
 namespace SecureInference.Onnx;
 
-/// <summary>Chooses the device and opens the one session that a model's lanes share.</summary>
-internal sealed class SessionOpener(string model, ModelOptions options, OnnxTelemetry telemetry)
+/// <summary>Opens the sessions that a model's lanes share, one for each device.</summary>
+internal sealed class SessionOpener(string model, ModelOptions options) : ISessionOpener
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    /// <summary>Enough to overlap one run's copies with another's computing.</summary>
-    private const int LanesOnCuda = 2;
-
-    /// <exception cref="ModelLoadException">The model or the device cannot be used; the message says why and what to do.</exception>
-    public OpenedSession Open(byte[] file, CancellationToken cancellationToken)
+    public CudaObstacle? LookForCuda()
     {
-        var hasCuda = NativeRuntime.GetProviders().Contains(CudaProvider);
-        if (ModelOptionRules.IsDevice(options.Device, Devices.Cpu))
+        var providers = NativeRuntime.GetProviders();
+        if (options.Cuda.PluginLibrary is not { } library)
         {
-            return OpenOnCpu(file, "the option says so", cancellationToken);
-        }
-
-        if (ModelOptionRules.IsDevice(options.Device, Devices.Cuda))
-        {
-            return hasCuda ? OpenOnCuda(file, required: true, cancellationToken) : throw Refuse(
-                "the native ONNX Runtime has no CUDA. Add the package Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime");
-        }
-
-        if (!hasCuda)
-        {
-            return OpenOnCpu(file, "the native ONNX Runtime has no CUDA", cancellationToken);
+            return providers.Contains(CudaProvider) ? null : new CudaObstacle(
+                "the native ONNX Runtime has no CUDA",
+                "Add the package Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime, or name a plug-in in Cuda:PluginLibrary",
+                IsWanted: false);
         }
 
         try
         {
-            return OpenOnCuda(file, required: false, cancellationToken);
+            return CudaPlugin.FindDevices(library).Count > 0 ? null : new CudaObstacle(
+                "the plug-in library finds no GPU", "Check the driver, and that the library is ONNX Runtime's CUDA provider", IsWanted: true);
         }
-        catch (ModelLoadException)
+        catch (Exception failure) when (failure is OnnxRuntimeException or EntryPointNotFoundException)
         {
-            return OpenOnCpu(file, "CUDA did not start", cancellationToken);
+            return new CudaObstacle("the plug-in library does not load", "Check that Cuda:PluginLibrary is there, is built for this version of ONNX Runtime, and finds the CUDA libraries", IsWanted: true);
         }
     }
 
-    private OpenedSession OpenOnCpu(byte[] file, string reason, CancellationToken cancellationToken)
+    public OpenedSession OpenOnCpu(ModelContent content, CancellationToken cancellationToken)
     {
         var lanes = options.Lanes ?? Environment.ProcessorCount;
-        using var settings = CreateSettings(Math.Max(1, Environment.ProcessorCount / lanes));
+        // First of all, whether there is a native runtime: the model is not to blame for its absence.
+        _ = NativeRuntime.GetProviders();
+        using var settings = CreateSettings(options.IntraOpThreads ?? Math.Max(1, Environment.ProcessorCount / lanes));
         try
         {
-            return Finish(Create(file, settings, cancellationToken), Devices.Cpu, lanes, reason);
+            return new OpenedSession(Create(content, settings, cancellationToken), HostMemory.Ordinary, "cpu:0");
         }
         catch (OnnxRuntimeException failure)
         {
@@ -54,68 +47,71 @@ internal sealed class SessionOpener(string model, ModelOptions options, OnnxTele
         }
     }
 
-    private OpenedSession OpenOnCuda(byte[] file, bool required, CancellationToken cancellationToken)
+    public OpenedSession OpenOnCuda(ModelContent content, int card, bool allowCpu, CancellationToken cancellationToken)
     {
-        var lanes = options.Lanes ?? LanesOnCuda;
-        try
+        using var settings = CreateSettings(options.IntraOpThreads ?? 1);
+        Append(settings, card);
+        if (!allowCpu)
         {
-            using var settings = CreateSettings(intraOpThreads: 1);
-            using var cuda = new OrtCUDAProviderOptions();
-            // The defaults try every algorithm at each new shape, and double the arena at each growth.
-            cuda.UpdateOptions(new Dictionary<string, string>
-            {
-                ["cudnn_conv_algo_search"] = "HEURISTIC",
-                ["arena_extend_strategy"] = "kSameAsRequested",
-            });
-            settings.AppendExecutionProvider_CUDA(cuda);
-            if (required)
-            {
-                settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
-            }
+            settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+        }
 
-            return Finish(Create(file, settings, cancellationToken), Devices.Cuda, lanes, required ? "the option says so" : "CUDA is there");
-        }
-        catch (Exception failure) when (failure is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
-        {
-            throw Refuse("the model does not start on CUDA. Check the driver and the CUDA libraries, or let Device be Auto or Cpu", failure);
-        }
+        var session = Create(content, settings, cancellationToken);
+        return new OpenedSession(session, HostMemory.TryPin(session, card), $"gpu:{card}");
     }
 
-    private static SessionOptions CreateSettings(int intraOpThreads)
+    private void Append(SessionOptions settings, int card)
+    {
+        if (options.Cuda.PluginLibrary is not { } library)
+        {
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(CudaSettings.Of(options.Cuda, card));
+            settings.AppendExecutionProvider_CUDA(cuda);
+            return;
+        }
+
+        var devices = CudaPlugin.FindDevices(library);
+        if (card >= devices.Count)
+        {
+            throw new ModelLoadException($"Models:{model}:Device is {options.Device}, but the plug-in library finds {devices.Count} GPUs. Write numbers from 0 to {devices.Count - 1}.");
+        }
+
+        settings.AppendExecutionProvider(OrtEnv.Instance(), [devices[card]], CudaSettings.Of(options.Cuda, card: null));
+    }
+
+    private SessionOptions CreateSettings(int intraOpThreads)
     {
         var settings = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             IntraOpNumThreads = intraOpThreads,
             InterOpNumThreads = 1,
+            EnableCpuMemArena = options.Arena,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         // ASP.NET Core shares the processors: a thread that spins takes them from requests.
-        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
         settings.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        // Nothing of the model may reach a disk, nothing else than ONNX is parsed, and constants are not made large while it loads.
+        settings.EnableProfiling = false;
+        settings.AddSessionConfigEntry("ep.context_enable", "0");
+        settings.AddSessionConfigEntry("session.load_model_format", "ONNX");
+        settings.AddSessionConfigEntry("optimization.constant_folding_max_output_size_in_bytes", options.Admission.MaxConstantBytes.ToString(CultureInfo.InvariantCulture));
         return settings;
     }
 
-    private static InferenceSession Create(byte[] file, SessionOptions settings, CancellationToken cancellationToken)
+    private static InferenceSession Create(ModelContent content, SessionOptions settings, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(
             static settings => (settings as SessionOptions)?.SetLoadCancellationFlag(true), settings);
+        using var external = ExternalFiles.AddTo(settings, content.Files);
         try
         {
-            return new InferenceSession(file, settings);
+            return new InferenceSession(content.Model, settings);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
         }
     }
-
-    private OpenedSession Finish(InferenceSession session, string device, int lanes, string reason)
-    {
-        telemetry.DeviceChosen(model, device, lanes, reason);
-        return new OpenedSession(session, device, lanes);
-    }
-
-    private ModelLoadException Refuse(string what, Exception? cause = null) =>
-        new($"Models:{model}:Device is {options.Device}, but {what}.", cause);
 }

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.ML.OnnxRuntime;
 
 namespace SecureInference.Onnx;
 
-/// <summary>Lends the lanes over a model's one session, and frees them only after each has come back.</summary>
+/// <summary>Lends the lanes over a model's sessions, one for each device, and frees them only after each has come back.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "DrainAsync frees what may be freed; a semaphore without a wait handle is memory only.")]
 internal sealed class SessionPool
 {
@@ -15,26 +14,24 @@ internal sealed class SessionPool
     // The finalizers of what is left here would free memory that a run still uses.
     private static readonly ConcurrentBag<SessionPool> Abandoned = [];
 
-    private readonly InferenceSession _session;
     private readonly TimeProvider _time;
-    private readonly Lane[] _lanes;
+    private readonly DeviceLanes[] _devices;
+    private readonly int _lanes;
     private readonly SemaphoreSlim _free;
     private readonly Lock _lock = new();
-    private readonly Stack<Lane> _idle;
     private Task<bool>? _drain;
     private volatile bool _draining;
     private volatile bool _terminated;
 
-    public SessionPool(InferenceSession session, IEnumerable<Lane> lanes, TimeProvider time)
+    public SessionPool(IEnumerable<DeviceLanes> devices, TimeProvider time)
     {
-        _session = session;
         _time = time;
-        _lanes = [.. lanes];
-        _idle = new Stack<Lane>(_lanes);
-        _free = new SemaphoreSlim(_lanes.Length);
+        _devices = [.. devices];
+        _lanes = _devices.Sum(static device => device.Count);
+        _free = new SemaphoreSlim(_lanes);
     }
 
-    public int Lanes => _lanes.Length;
+    public int Lanes => _lanes;
 
     /// <summary>Gets the lanes that nobody holds.</summary>
     public int Idle => _free.CurrentCount;
@@ -77,12 +74,11 @@ internal sealed class SessionPool
         }
     }
 
-    internal void Return(Lane lane)
+    internal void Return(DeviceLanes device, Lane lane)
     {
         lock (_lock)
         {
-            // The last one used is the next one used: its memory is warm, and others may never be needed.
-            _idle.Push(lane);
+            device.Return(lane);
         }
 
         _free.Release();
@@ -100,26 +96,38 @@ internal sealed class SessionPool
 
         lock (_lock)
         {
-            lease = new SessionLease(this, _idle.Pop());
+            var device = FindLeastBusy();
+            lease = new SessionLease(this, device, device.Take());
             return true;
         }
+    }
+
+    // Devices have as many lanes each: the most idle has the least to do.
+    private DeviceLanes FindLeastBusy()
+    {
+        var least = _devices[0];
+        for (var index = 1; index < _devices.Length; index++)
+        {
+            least = _devices[index].Idle > least.Idle ? _devices[index] : least;
+        }
+
+        return least;
     }
 
     private async Task<bool> DrainOnceAsync()
     {
         _draining = true;
         var back = await CollectAsync(0, PatienceWithRuns);
-        if (back < _lanes.Length)
+        if (back < _lanes)
         {
             _terminated = true;
-            Array.ForEach(_lanes, static lane => lane.Terminate());
+            Array.ForEach(_devices, static device => device.Terminate());
             back = await CollectAsync(back, PatienceWithTerminatedRuns);
         }
 
-        if (back == _lanes.Length)
+        if (back == _lanes)
         {
-            Array.ForEach(_lanes, static lane => lane.Dispose());
-            _session.Dispose();
+            Array.ForEach(_devices, static device => device.Dispose());
             NativeHeap.Trim();
         }
         else
@@ -129,7 +137,7 @@ internal sealed class SessionPool
 
         // Callers who came too late wait on the semaphore; they pass it, and see that the pool drains.
         _free.Release(Math.Max(back, 1));
-        return back == _lanes.Length;
+        return back == _lanes;
     }
 
     private async Task<int> CollectAsync(int back, TimeSpan patience)
@@ -137,7 +145,7 @@ internal sealed class SessionPool
         using var deadline = new CancellationTokenSource(patience, _time);
         try
         {
-            for (; back < _lanes.Length; back++)
+            for (; back < _lanes; back++)
             {
                 await _free.WaitAsync(deadline.Token);
             }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace SecureInference.Onnx;
 
 /// <summary>Runs requests of any types and shapes; ONNX Runtime makes the outputs.</summary>
-internal sealed class UnboundPath(InferenceSession session, ModelMetadata metadata)
+internal sealed class UnboundPath(InferenceSession session, ModelMetadata metadata, OrtAllocator memory)
 {
     private readonly string[] _allOutputs = [.. metadata.Outputs.Select(static output => output.Name)];
 
@@ -19,7 +19,7 @@ internal sealed class UnboundPath(InferenceSession session, ModelMetadata metada
         }
 
         IReadOnlyCollection<string> outputNames = request.Outputs.Count == 0 ? _allOutputs : request.Outputs;
-        using var inputs = new InputValues(request.Inputs);
+        using var inputs = new InputValues(request.Inputs, memory);
         using var outputs = session.Run(options, inputNames, inputs.Values, outputNames);
         return Read(outputNames, outputs);
     }

@@ -8,6 +8,9 @@ internal sealed class WarmUp(Lane lane, ModelMetadata metadata, BoundLayout? lay
     /// <summary>A model whose first run takes longer gains nothing by what could be learned.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A start must end, also where each size takes long.</summary>
+    private static readonly TimeSpan PatienceWithSizes = TimeSpan.FromSeconds(30);
+
     /// <summary>Far enough from one row to see the slope, near enough that no warm-up takes long.</summary>
     private const int MostRows = 256;
 
@@ -36,6 +39,17 @@ internal sealed class WarmUp(Lane lane, ModelMetadata metadata, BoundLayout? lay
         }
 
         plan.Learn(layout, Measure(layout));
+    }
+
+    /// <summary>Runs the numbers of rows that shared runs come in, roughly: a GPU chooses algorithms and takes memory at the first run of a size.</summary>
+    /// <exception cref="Microsoft.ML.OnnxRuntime.OnnxRuntimeException">The model cannot run on the sample.</exception>
+    public void RunSizes(int maxRows)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var rows = 2L; rows <= maxRows && metadata.Inputs.All(static input => input.HasRows) && Stopwatch.GetElapsedTime(start) < PatienceWithSizes; rows *= 2)
+        {
+            Time((int)rows, boundRows: 0);
+        }
     }
 
     private RunEstimate Measure(BoundLayout bound)

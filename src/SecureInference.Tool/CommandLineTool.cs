@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SecureInference.Tool.Audit;
 using SecureInference.Tool.Keys;
+using SecureInference.Tool.Models;
 
 namespace SecureInference.Tool;
 
@@ -30,6 +31,7 @@ internal sealed class CommandLineTool
             new HelpOption(),
             new VersionOption(),
             KeysCommand.Create(console, time, pepper),
+            ModelCommand.Create(console, time),
             AuditCommand.Create(console, time),
         };
     }

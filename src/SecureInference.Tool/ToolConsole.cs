@@ -24,6 +24,19 @@ internal sealed class ToolConsole(IAnsiConsole screen, TextWriter error, bool is
     /// <summary>Begins to show how far something is.</summary>
     public Progress Progress() => screen.Progress();
 
+    /// <summary>Does something long, and shows on a terminal how far it is.</summary>
+    /// <param name="what">What is done.</param>
+    /// <param name="total">Of how many steps.</param>
+    /// <param name="isQuiet">Whether nothing may be shown.</param>
+    /// <param name="work">Does it, and tells each time how many steps were made since the last.</param>
+    public async Task<T> ShowProgressAsync<T>(string what, long total, bool isQuiet, Func<Action<long>?, Task<T>> work) => isQuiet || isPlain
+        ? await work(null)
+        : await screen.Progress().AutoClear(enabled: true).StartAsync(async shown =>
+        {
+            var task = shown.AddTask(Markup.Escape(TerminalText.Clean(what)), maxValue: Math.Max(1, total));
+            return await work(step => task.Increment(step));
+        });
+
     /// <summary>Says what is wrong and what to do.</summary>
     public int Fail(int exitCode, string message)
     {

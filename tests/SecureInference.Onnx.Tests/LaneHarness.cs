@@ -12,7 +12,7 @@ internal sealed class LaneHarness : IDisposable
         Metadata = SignatureReader.Read("test", new ModelOptions { MaxBatchSize = maxRows }, digest: "", fileBytes: 0, Session);
         Layout = BoundLayout.TryCreate(Metadata);
         Plan = new RunPlan(() => GivenUp++);
-        Lane = new Lane(Session, Metadata, Layout, Plan);
+        Lane = new Lane(Session, Metadata, Layout, Plan, TimeProvider.System);
     }
 
     public InferenceSession Session { get; }
@@ -27,10 +27,14 @@ internal sealed class LaneHarness : IDisposable
 
     public int GivenUp { get; private set; }
 
+    /// <summary>Further lanes over the session.</summary>
+    public List<Lane> Extra { get; } = [];
+
     public void WarmUp() => new WarmUp(Lane, Metadata, Layout, Plan, CancellationToken.None).Run();
 
     public void Dispose()
     {
+        Extra.ForEach(static lane => lane.Dispose());
         Lane.Dispose();
         Session.Dispose();
     }

@@ -37,7 +37,7 @@ public sealed class OnnxEngineFailureTests
         // Expanding to 2^40 elements takes more memory than there is.
         var expand = new OnnxModelBuilder()
             .Input("x", OnnxType.Float, 1).Input("shape", OnnxType.Int64, 2).Output("y", OnnxType.Float, "a", "b").Node("Expand", ["x", "shape"], ["y"]).Build();
-        await using var model = await LoadedModel.LoadAsync(expand);
+        await using var model = await LoadedModel.LoadAsync(expand, static options => options.Admission.DisabledRules = ["ONNX-H2"]);
 
         using var response = await model.RunAsync(Tensor.Create<float>("x", [1], [1]), Tensor.Create<long>("shape", [2], [1L << 30, 1L << 30]));
 

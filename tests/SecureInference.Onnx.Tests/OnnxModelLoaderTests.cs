@@ -76,7 +76,7 @@ public sealed class OnnxModelLoaderTests
         Assert.Contains("or is damaged", await Refusal(OnnxModels.Mlp(8, 8, 4)[..^50]), StringComparison.Ordinal);
 
     [Fact]
-    public async Task Load_UnknownOperator_SaysSoAndQuotesNothing()
+    public async Task Load_UnknownOperator_SaysSoAndNamesIt()
     {
         var model = new OnnxModelBuilder()
             .Input("X", OnnxType.Float, "n").Output("Y", OnnxType.Float, "n").Node("NoSuchOperator", ["X"], ["Y"]).Build();
@@ -84,7 +84,7 @@ public sealed class OnnxModelLoaderTests
         var refusal = await Refusal(model);
 
         Assert.Contains("an operator that ONNX Runtime does not have", refusal, StringComparison.Ordinal);
-        Assert.DoesNotContain("NoSuchOperator", refusal, StringComparison.Ordinal);
+        Assert.Contains("graph / node 0 (NoSuchOperator)", refusal, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,6 +116,48 @@ public sealed class OnnxModelLoaderTests
         await using var model = await LoadedModel.LoadAsync(OnnxModels.Scalar(), options => options.Device = "auto");
 
         Assert.Contains(model.Logs.Texts, text => text.Contains("runs on Cpu", StringComparison.Ordinal) && text.Contains("no CUDA", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Auto", false)]
+    [InlineData("Cuda", false)]
+    [InlineData("Auto", true)]
+    public async Task Load_PluginLibraryIsMissing_FallsBackLoudlyOrRefuses(string device, bool requireGpu)
+    {
+        void Configure(ModelOptions options)
+        {
+            options.Device = device;
+            options.RequireGpu = requireGpu;
+            options.Cuda.PluginLibrary = "/nowhere/libcuda_plugin.so";
+        }
+
+        if (device == "Auto" && !requireGpu)
+        {
+            await using var model = await LoadedModel.LoadAsync(OnnxModels.Scalar(), Configure);
+            Assert.Equal(1, model.Logs.Count(2020));
+            Assert.Equal(("Cpu", "the plug-in library does not load"), (model.Engine.Metadata.Device, model.Engine.Metadata.DeviceReason));
+            Assert.NotNull(model.Engine.Metadata.Degradation);
+        }
+        else
+        {
+            Assert.Contains("Cuda:PluginLibrary", await Refusal(OnnxModels.Scalar(), Configure), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Load_ThreadsSpinningAndArenaAreSet_Runs()
+    {
+        await using var model = await LoadedModel.LoadAsync(OnnxModels.Mlp(8, 8, 4), static options =>
+            (options.Lanes, options.IntraOpThreads, options.Spinning, options.ArenaShrinkInterval) = (1, 2, true, 3));
+        await using var without = await LoadedModel.LoadAsync(OnnxModels.Mlp(8, 8, 4), static options => options.Arena = false);
+
+        for (var run = 0; run < 10; run++)
+        {
+            // Both ways of running, some of them giving memory back.
+            using var one = await model.RunAsync(Some.Floats("x", 2, 8, seed: run));
+            using var other = await without.RunAsync(Some.Floats("x", 2, 8, seed: run));
+            Assert.Equal(other.Outputs[0].GetValues<float>().ToArray(), one.Outputs[0].GetValues<float>().ToArray());
+        }
     }
 
     [Fact]

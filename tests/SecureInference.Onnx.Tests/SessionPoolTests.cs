@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.ML.OnnxRuntime;
+using SecureInference.Onnx.Devices;
 using SecureInference.TestSupport.Onnx;
 
 namespace SecureInference.Onnx.Tests;
@@ -138,7 +139,7 @@ public sealed class SessionPoolTests
         var session = new InferenceSession(OnnxModels.Identity(OnnxType.Float, "batch", 2));
         var metadata = SignatureReader.Read("test", new ModelOptions(), digest: "", fileBytes: 0, session);
         var plan = new RunPlan(() => { });
-        var made = Enumerable.Range(0, lanes).Select(_ => new Lane(session, metadata, BoundLayout.TryCreate(metadata), plan));
-        return new SessionPool(session, made, time ?? TimeProvider.System);
+        var made = Enumerable.Range(0, lanes).Select(_ => new Lane(session, metadata, BoundLayout.TryCreate(metadata), plan, TimeProvider.System));
+        return new SessionPool([new DeviceLanes(new OpenedSession(session, HostMemory.Ordinary, "cpu:0"), made)], time ?? TimeProvider.System);
     }
 }

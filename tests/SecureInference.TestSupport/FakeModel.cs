@@ -5,6 +5,7 @@ public sealed class FakeModel : IModelLoader, IModelEngine
 {
     private readonly Func<InferenceRequest, CancellationToken, ValueTask<InferenceResponse>> _run;
     private int _runs;
+    private (string Device, string Reason, string? Degradation)? _device;
 
     private FakeModel(
         IReadOnlyList<TensorSpec> inputs, IReadOnlyList<TensorSpec> outputs, Func<InferenceRequest, CancellationToken, ValueTask<InferenceResponse>> run)
@@ -69,7 +70,15 @@ public sealed class FakeModel : IModelLoader, IModelEngine
                 MaxOutputBytes = options.MaxOutputBytes,
             },
         };
+        Metadata = _device is { } on ? Metadata.OnDevice(on.Device, on.Reason, on.Degradation) : Metadata;
         return ValueTask.FromResult<IModelEngine>(this);
+    }
+
+    /// <summary>Says where it runs, once it is loaded.</summary>
+    public FakeModel On(string device, string reason, string? degradation)
+    {
+        _device = (device, reason, degradation);
+        return this;
     }
 
     public ValueTask<InferenceResponse> RunAsync(InferenceRequest request, CancellationToken cancellationToken = default)

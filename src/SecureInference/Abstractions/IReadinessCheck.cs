@@ -8,4 +8,9 @@ internal interface IReadinessCheck
 
     /// <summary>Returns why requests are served worse than they should be, from an old copy say; it is shown to strangers.</summary>
     string? FindDegradation() => null;
+
+    /// <summary>Adds what the app's own health endpoint may tell operators, by name.</summary>
+    void Describe(IDictionary<string, object> data)
+    {
+    }
 }

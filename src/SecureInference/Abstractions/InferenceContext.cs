@@ -70,6 +70,9 @@ public sealed class InferenceContext
     /// <summary>Gets or sets what the request costs its caller; it is kept for the next request of the connection.</summary>
     internal IRequestCharge? Charge { get; set; }
 
+    /// <summary>Gets or sets what the protocol works with; it is kept for the next request of the connection, and taken away while it is in use.</summary>
+    internal object? Work { get; set; }
+
     /// <summary>Gets or sets why the request would have been refused, where limits are only tried out.</summary>
     internal InferenceError? WouldRefuse { get; set; }
 

@@ -5,6 +5,9 @@ namespace SecureInference;
 /// <summary>What a model answered, or why it did not.</summary>
 public sealed class InferenceResponse : IDisposable
 {
+    private readonly List<Tensor>? _own;
+    private readonly Stack<Tensor>? _spare;
+
     /// <summary>Creates an answer.</summary>
     /// <param name="outputs">The outputs; the answer gives their rented memory back when it is disposed.</param>
     public InferenceResponse(params IReadOnlyList<Tensor> outputs)
@@ -22,6 +25,14 @@ public sealed class InferenceResponse : IDisposable
         Outputs = [];
     }
 
+    /// <summary>Creates an answer that is filled by <see cref="Add"/>.</summary>
+    internal InferenceResponse()
+    {
+        _own = [];
+        _spare = [];
+        Outputs = _own;
+    }
+
     /// <summary>Gets the outputs, in the order wanted; empty where <see cref="Error"/> is set.</summary>
     public IReadOnlyList<Tensor> Outputs { get; }
 
@@ -31,6 +42,30 @@ public sealed class InferenceResponse : IDisposable
     /// <summary>Gets whether there is an answer.</summary>
     [MemberNotNullWhen(false, nameof(Error))]
     public bool IsSuccess => Error is null;
+
+    /// <summary>Adds an output in rented memory.</summary>
+    internal Memory<byte> Add(string name, TensorDataType dataType, long[] shape, int byteCount)
+    {
+        if (_own is null || _spare is null)
+        {
+            throw new InvalidOperationException("This answer was made with its outputs.");
+        }
+
+        _own.Add(Tensor.Rent(name, dataType, shape, byteCount, out var data, _spare.TryPop(out var again) ? again : null));
+        return data;
+    }
+
+    /// <summary>Serves again. Only its owner may say so, once it was disposed and nobody else can hold it.</summary>
+    internal InferenceResponse Clear()
+    {
+        foreach (var tensor in _own ?? [])
+        {
+            _spare?.Push(tensor);
+        }
+
+        _own?.Clear();
+        return this;
+    }
 
     /// <summary>Gives rented memory back.</summary>
     public void Dispose()

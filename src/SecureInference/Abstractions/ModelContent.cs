@@ -12,6 +12,9 @@ internal sealed class ModelContent : IDisposable
     /// <summary>Gets the lower-case hexadecimal SHA-256 by which the model is named in health and records.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>Gets what was proven of the files.</summary>
+    public ModelProtection Protection { get; init; } = ModelProtection.None;
+
     /// <summary>Gets the other files that may be loaded, by their paths from the model's folder, with <c>/</c>; no other may be.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; init; } = ReadOnlyDictionary<string, byte[]>.Empty;
 

@@ -3,17 +3,33 @@ namespace SecureInference;
 /// <summary>What callers may know of a model: its signature and the limits of a request.</summary>
 public sealed class ModelMetadata
 {
+    private string _version = "";
+    private string? _device;
+    private string? _deviceReason;
+
     /// <summary>Gets the model's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the version served.</summary>
-    public required string Version { get; init; }
+    public required string Version { get => _version; init => _version = value; }
 
     /// <summary>Gets the platform as <c>project_format</c>, for example <c>onnxruntime_onnx</c>.</summary>
     public required string Platform { get; init; }
 
     /// <summary>Gets the lower-case hexadecimal SHA-256 by which health and audit records name what was loaded, where the engine loads files.</summary>
     public string? Digest { get; init; }
+
+    /// <summary>Gets where the model runs, where the engine says it: <c>Cpu</c>, or <c>Cuda:0</c>.</summary>
+    public string? Device { get => _device; init => _device = value; }
+
+    /// <summary>Gets why it runs there.</summary>
+    public string? DeviceReason { get => _deviceReason; init => _deviceReason = value; }
+
+    /// <summary>Gets why requests are served worse than the operator wants them to be; it is shown to strangers.</summary>
+    internal string? Degradation { get; private set; }
+
+    /// <summary>Gets what was proven of the files, where the engine loads files.</summary>
+    internal ModelProtection? Protection { get; private set; }
 
     /// <summary>Gets the declared inputs.</summary>
     public required IReadOnlyList<TensorSpec> Inputs { get; init; }
@@ -28,17 +44,30 @@ public sealed class ModelMetadata
     internal long FileBytes { get; init; }
 
     /// <summary>Returns the same under another version: engines do not know which of several they are.</summary>
-    internal ModelMetadata WithVersion(string version) => version == Version ? this : new ModelMetadata
+    internal ModelMetadata WithVersion(string version)
     {
-        Name = Name,
-        Version = version,
-        Platform = Platform,
-        Digest = Digest,
-        FileBytes = FileBytes,
-        Inputs = Inputs,
-        Outputs = Outputs,
-        Limits = Limits,
-    };
+        var copy = Copy();
+        copy._version = version;
+        return copy;
+    }
+
+    /// <summary>Returns the same with where the model runs, which is known before its signature is.</summary>
+    internal ModelMetadata OnDevice(string device, string reason, string? degradation)
+    {
+        var copy = Copy();
+        copy._device = device;
+        copy._deviceReason = reason;
+        copy.Degradation = degradation;
+        return copy;
+    }
+
+    /// <summary>Returns the same with what was proven of the files.</summary>
+    internal ModelMetadata WithProtection(ModelProtection protection)
+    {
+        var copy = Copy();
+        copy.Protection = protection;
+        return copy;
+    }
 
     internal TensorSpec? FindInput(ReadOnlySpan<char> name) => Find(Inputs, name);
 
@@ -57,6 +86,8 @@ public sealed class ModelMetadata
 
         return rows;
     }
+
+    private ModelMetadata Copy() => (ModelMetadata)MemberwiseClone();
 
     // Signatures are short lists: a walk is faster than a hash, and allocates nothing.
     private static TensorSpec? Find(IReadOnlyList<TensorSpec> specs, ReadOnlySpan<char> name)

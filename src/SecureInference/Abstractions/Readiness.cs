@@ -37,4 +37,16 @@ internal sealed class Readiness(DrainState drain, IEnumerable<IReadinessCheck> c
 
         return null;
     }
+
+    /// <summary>Returns what the app's own health endpoint may tell operators.</summary>
+    public IReadOnlyDictionary<string, object> Describe()
+    {
+        var data = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var check in _checks)
+        {
+            check.Describe(data);
+        }
+
+        return data;
+    }
 }

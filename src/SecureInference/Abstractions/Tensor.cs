@@ -9,24 +9,22 @@ namespace SecureInference;
 /// <remarks>The memory may be rented: an <see cref="InferenceRequest"/> or <see cref="InferenceResponse"/> that holds the tensor gives it back when it is disposed.</remarks>
 public sealed class Tensor
 {
-    private readonly long[] _shape;
+    private long[] _shape;
     private byte[]? _rented;
     private ReadOnlyMemory<byte> _data;
 
     internal Tensor(string name, TensorDataType dataType, long[] shape, ReadOnlyMemory<byte> data, byte[]? rented)
     {
         Name = name;
-        DataType = dataType;
         _shape = shape;
-        _data = data;
-        _rented = rented;
+        Become(name, dataType, shape, data, rented);
     }
 
     /// <summary>Gets the tensor's name.</summary>
-    public string Name { get; }
+    public string Name { get; private set; }
 
     /// <summary>Gets the element type.</summary>
-    public TensorDataType DataType { get; }
+    public TensorDataType DataType { get; private set; }
 
     /// <summary>Gets the dimensions; empty for a scalar.</summary>
     public ReadOnlySpan<long> Shape => _shape;
@@ -122,11 +120,22 @@ public sealed class Tensor
         return count;
     }
 
-    internal static Tensor Rent(string name, TensorDataType dataType, long[] shape, int byteCount, out Memory<byte> data)
+    internal static Tensor Rent(string name, TensorDataType dataType, long[] shape, int byteCount, out Memory<byte> data, Tensor? again = null)
     {
         var rented = ArrayPool<byte>.Shared.Rent(Math.Max(byteCount, 1));
         data = rented.AsMemory(0, byteCount);
-        return new Tensor(name, dataType, shape, data, rented);
+        return again is null ? new Tensor(name, dataType, shape, data, rented) : again.Become(name, dataType, shape, data, rented);
+    }
+
+    /// <summary>Serves again as another tensor. Only its owner may say so, once nobody else can hold it.</summary>
+    internal Tensor Become(string name, TensorDataType dataType, long[] shape, ReadOnlyMemory<byte> data, byte[]? rented)
+    {
+        Name = name;
+        DataType = dataType;
+        _shape = shape;
+        _data = data;
+        _rented = rented;
+        return this;
     }
 
     /// <summary>Copies some of the rows into a tensor of its own; its elements have one size.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using SecureInference.Models.Protection.Encryption;
 using SecureInference.Pipeline.Arrival;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Authentication.ApiKeys;
@@ -20,7 +21,7 @@ internal static class ConfigurationKeys
     private static readonly string[] OptionalBuckets = ["Bytes", "Total", "PerCaller"];
 
     /// <summary>Sections of packages that an app may have or not, and what adds them.</summary>
-    private static readonly (string Name, string Package, string Call)[] Packages = [("Redis", "SecureInference.Redis", ".AddRedis()")];
+    private static readonly (string Name, string Package, string Call)[] Packages = [("AwsKms", "SecureInference.Aws", ".AddAwsKms()"), ("Redis", "SecureInference.Redis", ".AddRedis()")];
 
     /// <exception cref="OptionsValidationException">Something is misspelt or misshapen; the message names it all.</exception>
     public static void Require(IConfiguration section, IEnumerable<ConfigurationPart> parts)
@@ -65,6 +66,8 @@ internal static class ConfigurationKeys
         .. Unknown<AuditOptions>(section.GetSection("Audit"), "Audit:"),
         .. Unknown<ProtocolOptions>(section.GetSection("Protocol"), "Protocol:"),
         .. UnknownInEach<ModelOptions>(section.GetSection("Models"), "Models:"),
+        .. section.GetSection("Models").GetChildren().SelectMany(static model => Unknown<CudaOptions>(model.GetSection("Cuda"), $"Models:{model.Key}:Cuda:")),
+        .. section.GetSection("Models").GetChildren().SelectMany(static model => Unknown<AdmissionOptions>(model.GetSection("Admission"), $"Models:{model.Key}:Admission:")),
     ];
 
     /// <summary>Finds the buckets that are there only where they are configured.</summary>
@@ -167,5 +170,5 @@ internal static class ConfigurationKeys
             : section.GetChildren().Select(element => Misshapen(typeof(string), element, $"{path}:{element.Key}")).FirstOrDefault(static problem => problem is not null);
     }
 
-    private static ConfigurationProblem Problem(string path, string text) => new(path, $"SecureInference:{path} {text}");
+    private static ConfigurationProblem Problem(string path, string text) => new(path, IdentityText.Hide($"SecureInference:{path} {text}"));
 }

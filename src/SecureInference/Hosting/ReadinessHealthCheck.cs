@@ -14,7 +14,7 @@ internal sealed class ReadinessHealthCheck(Readiness readiness) : IHealthCheck
     public static void AddTo(IServiceCollection services) => services.AddHealthChecks().AddCheck<ReadinessHealthCheck>(Name, failureStatus: null, Tags);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        readiness.Find() is { } error ? new HealthCheckResult(context.Registration.FailureStatus, error.Detail)
-        : readiness.FindDegradation() is { } degradation ? HealthCheckResult.Degraded(degradation)
-        : HealthCheckResult.Healthy());
+        readiness.Find() is { } error ? new HealthCheckResult(context.Registration.FailureStatus, error.Detail, data: readiness.Describe())
+        : readiness.FindDegradation() is { } degradation ? HealthCheckResult.Degraded(degradation, data: readiness.Describe())
+        : HealthCheckResult.Healthy(data: readiness.Describe()));
 }

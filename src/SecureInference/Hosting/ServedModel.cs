@@ -7,6 +7,8 @@ internal sealed class ServedModel(ICheckedModelRunner checks, IModelRunner queue
 
     public ModelMetadata Metadata => checks.Metadata;
 
+    public bool ForgetsRequests => checks.ForgetsRequests;
+
     internal IModelRunner Queue => queue;
 
     internal IModelEngine Engine => engine;

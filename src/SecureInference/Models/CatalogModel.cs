@@ -42,6 +42,9 @@ internal sealed class CatalogModel : IAsyncDisposable
     /// <summary>Gets why the versions that serve are not those that should.</summary>
     public string? Problem => _problem;
 
+    /// <summary>Gets why the versions that serve do it worse than they should.</summary>
+    public string? Degradation => _current?.All.Select(static version => version.Metadata.Degradation).FirstOrDefault(static degradation => degradation is not null);
+
     /// <summary>Loads the model for the first time.</summary>
     /// <returns>Why versions could not be loaded without which the model can serve.</returns>
     /// <exception cref="ModelLoadException">The model cannot serve as configured; the message says why and what to do.</exception>

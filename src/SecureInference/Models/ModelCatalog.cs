@@ -114,7 +114,7 @@ internal sealed class ModelCatalog : IModelCatalog, IReadinessCheck, IHostedServ
 
             foreach (var (name, options) in changed)
             {
-                (_models.GetValueOrDefault(name) ?? Keep(name, options)).Change(AtContentRoot(options));
+                (_models.GetValueOrDefault(name) ?? Keep(name, options)).Change(options.AtContentRoot(_contentRoot));
             }
         }
     }
@@ -133,7 +133,20 @@ internal sealed class ModelCatalog : IModelCatalog, IReadinessCheck, IHostedServ
     }
 
     public string? FindDegradation() =>
-        _models.Values.Any(static model => model.Problem is not null) ? "A model could not be loaded as it should be; what was loaded before serves." : null;
+        _models.Values.Any(static model => model.Problem is not null)
+        ? "A model could not be loaded as it should be; what was loaded before serves."
+        : _models.Values.Select(static model => model.Degradation).FirstOrDefault(static degradation => degradation is not null);
+
+    public void Describe(IDictionary<string, object> data)
+    {
+        foreach (var version in _models.Values.SelectMany(static model => model.Current?.All ?? []))
+        {
+            if (version.Metadata is { Digest: { } digest, Protection: { } protection } metadata)
+            {
+                data[$"models/{metadata.Name}/versions/{metadata.Version}"] = ModelDescription.Of(digest, protection);
+            }
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -183,10 +196,8 @@ internal sealed class ModelCatalog : IModelCatalog, IReadinessCheck, IHostedServ
 
     private CatalogModel Keep(string name, ModelOptions options)
     {
-        var model = new CatalogModel(name, AtContentRoot(options), _opener, _watches, _telemetry, _time);
+        var model = new CatalogModel(name, options.AtContentRoot(_contentRoot), _opener, _watches, _telemetry, _time);
         _models = _models.Append(KeyValuePair.Create(name, model)).ToFrozenDictionary(StringComparer.Ordinal);
         return model;
     }
-
-    private ModelOptions AtContentRoot(ModelOptions options) => options.ForFile(Path.Combine(_contentRoot, options.Path));
 }

@@ -43,9 +43,9 @@ internal sealed class ModelOpener(IEnumerable<IModelLoader> loaders, IModelRunne
         try
         {
             // Half of the old file and half of the new may make a model that loads.
-            if (FileStamp.Of(candidate.File) != candidate.Stamp)
+            if (ModelStamp.Of(candidate.File) != candidate.Stamp)
             {
-                throw new ModelLoadException($"Models:{model}: the file '{candidate.File}' changed while it was read. Write a new file beside it, and rename that.");
+                throw new ModelLoadException($"Models:{model}: the file '{candidate.File}', or its signature, changed while it was read. Write a new file beside it, and rename that.");
             }
 
             var served = await runners.CreateAsync(engine, options, cancellationToken);

@@ -6,6 +6,9 @@ internal static class ModelSource
     /// <summary>More are a mistake, such as a build that never takes its old versions away; each takes its memory.</summary>
     private const int MaxVersions = 32;
 
+    // In the clear, or encrypted.
+    private static readonly string[] Suffixes = ["*.onnx", "*.onnx.age"];
+
     /// <summary>Finds the versions that the options ask for, the highest first.</summary>
     /// <exception cref="ModelLoadException">There is none; the message says what to do.</exception>
     public static IReadOnlyList<ModelCandidate> Find(string model, ModelOptions options)
@@ -44,7 +47,7 @@ internal static class ModelSource
         var version = Path.GetFileName(folder);
 
         // Names that begin with a dot are of files that are still on their way here.
-        string[] files = [.. Directory.EnumerateFiles(folder, "*.onnx").Where(static file => Path.GetFileName(file)[0] != '.').Take(2)];
+        string[] files = [.. Suffixes.SelectMany(suffix => Directory.EnumerateFiles(folder, suffix)).Where(static file => Path.GetFileName(file)[0] != '.').Take(2)];
         return files is [var file]
             ? ModelCandidate.Of(version, file)
             : ModelCandidate.Unusable(version, $"Models:{model}: the folder '{folder}' has {(files is [] ? "no" : "more than one")} .onnx file. Put exactly one there.");

@@ -11,6 +11,7 @@ internal static class ModelsBuilderExtensions
     public static ISecureInferenceBuilder AddModelCatalog(this ISecureInferenceBuilder builder)
     {
         builder.Services.TryAddSingleton<ModelsTelemetry>();
+        builder.AddModelEncryption();
         builder.Services.TryAddSingleton<IModelReader, ModelReader>();
         builder.Services.TryAddSingleton<ModelCatalog>();
         builder.Services.TryAddSingleton<IModelCatalog>(static services => services.GetRequiredService<ModelCatalog>());

@@ -61,6 +61,18 @@ internal sealed partial class ModelsTelemetry
     [LoggerMessage(1307, LogLevel.Error, "The changed models are not used, and those before go on: {Problem}")]
     public partial void NotChanged(string problem);
 
+    [LoggerMessage(1350, LogLevel.Information, "Model {Model}: '{File}' has digest {Digest}, signed by {Signer}, {Encryption}.")]
+    public partial void Read(string model, string file, string digest, string signer, string encryption);
+
+    [LoggerMessage(1351, LogLevel.Warning, "Model {Model} need be neither signed nor encrypted: whoever can write '{File}' decides what is served. Have the model signed, and name the publisher's key in TrustedKeys.")]
+    public partial void Unprotected(string model, string file);
+
+    [LoggerMessage(1352, LogLevel.Warning, "Model {Model} has the signature '{File}', which nobody checks. Name the publisher's key in TrustedKeys.")]
+    public partial void SignatureNotChecked(string model, string file);
+
+    [LoggerMessage(1353, LogLevel.Warning, "Model {Model}: the file '{File}' {Problem}.")]
+    public partial void Changeable(string model, string file, string problem);
+
     private static IEnumerable<Measurement<long>> Measure(
         Func<IEnumerable<(string Model, IReadOnlyList<ServedVersion> Versions)>> read, Func<IReadOnlyList<ServedVersion>, long> measure) =>
         read().Select(model => new Measurement<long>(measure(model.Versions), new KeyValuePair<string, object?>("model", model.Model)));

@@ -7,6 +7,8 @@ internal sealed class ServedVersion(IServedModel served, ModelCandidate candidat
     private readonly Lock _lock = new();
     private Task? _freed;
 
+    public bool ForgetsRequests => served.ForgetsRequests;
+
     public ModelMetadata Metadata { get; } = served.Metadata.WithVersion(candidate.Version);
 
     /// <summary>Says whether loading would bring the same again.</summary>

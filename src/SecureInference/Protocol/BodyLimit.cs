@@ -15,10 +15,10 @@ internal static class BodyLimit
     public static long Of(ModelMetadata model)
     {
         var limit = Envelope;
-        foreach (var input in model.Inputs)
+        for (var index = 0; index < model.Inputs.Count; index++)
         {
             // Saturates: a model of astronomic dimensions is bounded by what can be rented.
-            limit = Math.Min(limit + Math.Min(SizeOf(input, model.Limits), int.MaxValue), int.MaxValue);
+            limit = Math.Min(limit + Math.Min(SizeOf(model.Inputs[index], model.Limits), int.MaxValue), int.MaxValue);
         }
 
         return limit;

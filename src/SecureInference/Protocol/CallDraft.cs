@@ -1,12 +1,25 @@
+using SecureInference.Protocol.Json;
+
 namespace SecureInference.Protocol;
 
-/// <summary>A request while it is read. Whoever makes it disposes it, unless it was completed.</summary>
-internal sealed class CallDraft(ICheckedModelRunner model, Caller? caller) : IDisposable
+/// <summary>A request while it is read, and the call that it becomes; it serves a connection's requests one after the other.</summary>
+internal sealed class CallDraft : IDisposable
 {
-    private readonly List<string> _outputs = [];
+    private List<string> _outputs = [];
     private readonly List<bool?> _binaryOutputs = [];
+    private readonly List<bool> _forms = [];
+    private readonly Stack<InputDraft> _spare = [];
+    private readonly RequestPart _part;
+    private List<Tensor> _tensors = [];
+    private InferCall? _call;
+    private InferenceResponse? _answer;
+    private ICheckedModelRunner? _model;
+    private Caller? _caller;
+    private bool _isHandedOver;
 
-    public ICheckedModelRunner Model => model;
+    public CallDraft() => _part = new RequestPart(this);
+
+    public ICheckedModelRunner Model => _model ?? throw new InvalidOperationException("The draft is not in use.");
 
     public List<InputDraft> Inputs { get; } = [];
 
@@ -19,12 +32,26 @@ internal sealed class CallDraft(ICheckedModelRunner model, Caller? caller) : IDi
 
     public int? Priority { get; set; }
 
+    /// <summary>Begins with a request; <see cref="End"/> has forgotten the one before.</summary>
+    public void Begin(ICheckedModelRunner model, Caller? caller)
+    {
+        _model = model;
+        _caller = caller;
+    }
+
+    /// <summary>Returns what reads the request's JSON, at its beginning.</summary>
+    public JsonPart BeginJson()
+    {
+        _part.Begin();
+        return _part;
+    }
+
     /// <summary>Adds an output that is wanted; a name that is unknown or comes twice ends the reading.</summary>
     public InferenceError? AddOutput(string name, bool? isBinary)
     {
-        if (model.Metadata.FindOutput(name) is null)
+        if (Model.Metadata.FindOutput(name) is null)
         {
-            return InferenceErrors.UnexpectedOutput(name, model.Metadata.Name);
+            return InferenceErrors.UnexpectedOutput(name, Model.Metadata.Name);
         }
 
         if (_outputs.Contains(name))
@@ -40,7 +67,7 @@ internal sealed class CallDraft(ICheckedModelRunner model, Caller? caller) : IDi
     /// <summary>Starts an input; it is given back with the call.</summary>
     public InputDraft AddInput()
     {
-        var input = new InputDraft(model);
+        var input = _spare.TryPop(out var again) ? again : new InputDraft(this);
         Inputs.Add(input);
         return input;
     }
@@ -63,22 +90,25 @@ internal sealed class CallDraft(ICheckedModelRunner model, Caller? caller) : IDi
     public InferenceError? Complete(out InferCall? call)
     {
         call = null;
-        var tensors = new Tensor[Inputs.Count];
-        for (var index = 0; index < tensors.Length; index++)
+        foreach (var input in Inputs)
         {
-            if (Inputs[index].Complete(out var tensor) is { } error)
+            if (input.Complete(out var tensor) is { } error)
             {
                 return error;
             }
 
-            tensors[index] = tensor;
+            _tensors.Add(tensor);
         }
 
-        var request = new InferenceRequest(tensors) { Outputs = _outputs, Timeout = Timeout, Caller = caller, Priority = Priority, IsAnnounced = true };
-        call = new InferCall(request, Id, Forms());
+        call = _call ??= new InferCall(new InferenceRequest(_tensors) { IsAnnounced = true }, id: null, _forms);
+        call.Id = Id;
+        call.Request.Become(_tensors, _outputs, Timeout, _caller, Priority, Model.ForgetsRequests ? _answer ??= new InferenceResponse() : null);
+        WriteForms();
+        _isHandedOver = true;
         return null;
     }
 
+    /// <summary>Gives back what the request holds.</summary>
     public void Dispose()
     {
         foreach (var input in Inputs)
@@ -87,14 +117,56 @@ internal sealed class CallDraft(ICheckedModelRunner model, Caller? caller) : IDi
         }
     }
 
-    private bool[] Forms()
+    /// <summary>Forgets the request: every field, since what is left of one caller must not reach the next.</summary>
+    /// <param name="isOver">Whether the run, if there was one, has ended as runs do; nobody knows who holds what of another.</param>
+    public void End(bool isOver)
     {
-        var forms = new bool[_outputs.Count == 0 ? model.Metadata.Outputs.Count : _outputs.Count];
-        for (var index = 0; index < forms.Length; index++)
+        // Once it was made, the request gives its memory back: a run that its caller has left may still read it.
+        var isFree = !_isHandedOver || _call?.Request.TryEnd() == true;
+        var keeps = isOver && isFree && _model?.ForgetsRequests == true;
+        foreach (var input in Inputs)
         {
-            forms[index] = _outputs.Count == 0 ? BinaryByDefault : _binaryOutputs[index] ?? BinaryByDefault;
+            input.End(keeps, _isHandedOver);
+            _spare.Push(input);
         }
 
-        return forms;
+        Inputs.Clear();
+        Forget(keeps);
+        _isHandedOver = false;
+        _binaryOutputs.Clear();
+        _forms.Clear();
+        Id = null;
+        BinaryByDefault = false;
+        Timeout = null;
+        Priority = null;
+        _model = null;
+        _caller = null;
+    }
+
+    private void Forget(bool keeps)
+    {
+        if (keeps)
+        {
+            _call?.Request.Become([], [], timeout: null, caller: null, priority: null, answer: null);
+            _answer?.Clear();
+            _tensors.Clear();
+            _outputs.Clear();
+            return;
+        }
+
+        // An engine of the app's own may hold on to its request, and finds it as it was.
+        _call = null;
+        _answer = null;
+        _tensors = [];
+        _outputs = [];
+    }
+
+    private void WriteForms()
+    {
+        var count = _outputs.Count == 0 ? Model.Metadata.Outputs.Count : _outputs.Count;
+        for (var index = 0; index < count; index++)
+        {
+            _forms.Add(_outputs.Count == 0 ? BinaryByDefault : _binaryOutputs[index] ?? BinaryByDefault);
+        }
     }
 }

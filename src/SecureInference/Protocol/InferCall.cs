@@ -5,7 +5,7 @@ internal sealed class InferCall(InferenceRequest request, string? id, IReadOnlyL
 {
     public InferenceRequest Request { get; } = request;
 
-    public string? Id { get; } = id;
+    public string? Id { get; set; } = id;
 
     /// <summary>Says in which form the answer's output travels; outputs come in the order of the request, or of the model.</summary>
     public bool IsBinary(int output) => binaryOutputs[output];

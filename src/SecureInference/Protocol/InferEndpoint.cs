@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -32,7 +33,8 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
         }
     }
 
-    private async Task<InferenceError?> TryInferAsync(HttpContext http)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<InferenceError?> TryInferAsync(HttpContext http)
     {
         if (ModelRoute.Find(http, catalog, out var lease) is { } unknown)
         {
@@ -41,19 +43,22 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
 
         var context = InferenceContext.Get(http);
         var model = lease.Model;
-        using var share = new FlightShare(inFlight, context.Caller?.Subject ?? "");
-        InferCall? call = null;
+        var work = InferWork.Take(context, inFlight);
+        work.Share.Begin(context.Caller?.Subject ?? "");
         InferenceResponse? response = null;
+        var isOver = false;
 
         // On its way in until it waits or runs; and whoever is being answered is likely to ask again: its next request is on its way in, as far as a lane can know.
         model.Announce();
         try
         {
+            InferCall? call;
             try
             {
-                (call, var error) = await AdmitAsync(http, context, model, share);
+                (call, var error) = await AdmitAsync(http, context, model, work);
                 if (call is null || error is not null)
                 {
+                    isOver = true;
                     return error;
                 }
 
@@ -66,43 +71,37 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
                 lease.Dispose();
             }
 
-            return await AnswerAsync(http, context, model, call, response);
+            var refusal = await AnswerAsync(http, context, model, call, response);
+            isOver = true;
+            return refusal;
         }
         finally
         {
             model.Withdraw();
             response?.Dispose();
-            call?.Dispose();
+            work.Leave(context, isOver);
         }
     }
 
-    // The call is the caller's to dispose, also where it is refused.
-    private async Task<(InferCall? Call, InferenceError? Error)> AdmitAsync(
-        HttpContext http, InferenceContext context, ICheckedModelRunner model, FlightShare share)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(InferCall? Call, InferenceError? Error)> AdmitAsync(
+        HttpContext http, InferenceContext context, ICheckedModelRunner model, InferWork work)
     {
-        InferCall? call = null;
-        try
+        var (call, error, bytes) = await ReadAsync(http, context, model, work);
+        if (call is null)
         {
-            (call, var error, var bytes) = await ReadAsync(http, model, share);
-            if (call is null)
-            {
-                // Whoever sends what cannot be read has sent it all the same.
-                await context.SettleAsync(http, rows: 1, bytes);
-                return (null, error);
-            }
+            // Whoever sends what cannot be read has sent it all the same.
+            await context.SettleAsync(http, rows: 1, bytes);
+            return (null, error);
+        }
 
-            var rows = (int)Math.Min(model.Metadata.CountRows(call.Request), int.MaxValue);
-            error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? await context.AllowAsync(call.Request);
-            context.Rows = error is null ? rows : 0;
-            return (call, error);
-        }
-        catch
-        {
-            call?.Dispose();
-            throw;
-        }
+        var rows = (int)Math.Min(model.Metadata.CountRows(call.Request), int.MaxValue);
+        error = model.Check(call.Request) ?? OutputForms.Check(model.Metadata, call) ?? await context.SettleAsync(http, rows, bytes) ?? await context.AllowAsync(call.Request);
+        context.Rows = error is null ? rows : 0;
+        return (call, error);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InferenceError?> AnswerAsync(HttpContext http, InferenceContext context, ICheckedModelRunner model, InferCall call, InferenceResponse response) =>
         response.Error
             ?? context.Recheck()
@@ -110,40 +109,44 @@ internal sealed class InferEndpoint(IModelCatalog catalog, BytesInFlight inFligh
             ?? await context.ConcludeAsync(StatusCodes.Status200OK, response)
             ?? await InferResponseWriter.WriteAsync(http, model.Metadata, call, response, _compressionThreshold);
 
-    private async Task<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(HttpContext http, ICheckedModelRunner model, FlightShare share)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(InferCall? Call, InferenceError? Error, long Bytes)> ReadAsync(
+        HttpContext http, InferenceContext context, ICheckedModelRunner model, InferWork work)
     {
-        var refusal = RequestBody.TryOpen(http, BodyLimit.Of(model.Metadata), share, _bodyTimeout, time, out var body);
-        if (body is null)
+        var (body, share) = (work.Body, work.Share);
+        if (body.Open(http, BodyLimit.Of(model.Metadata), share, _bodyTimeout, time) is { } refusal)
         {
             return (null, refusal, 0);
         }
 
-        await using (body)
+        try
         {
-            try
+            work.Draft.Begin(model, context.Caller);
+            var (call, error) = await InferRequestReader.ReadAsync(http, body, work.Draft);
+            return (call, error, body.Consumed);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (null, share.Refusal ?? Translate(exception), body.Consumed);
+        }
+        catch (InvalidDataException)
+        {
+            return (null, InferenceErrors.BodyTruncated, body.Consumed);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+        {
+            // A connection may break a moment before its request is known to be aborted.
+            if (exception is ConnectionResetException)
             {
-                var (call, error) = await InferRequestReader.ReadAsync(http, body, model);
-                return (call, error, body.Consumed);
+                // Else the server would look for the rest of the body, and log an error for a caller who has merely gone.
+                http.Abort();
             }
-            catch (BadHttpRequestException exception)
-            {
-                return (null, share.Refusal ?? Translate(exception), body.Consumed);
-            }
-            catch (InvalidDataException)
-            {
-                return (null, InferenceErrors.BodyTruncated, body.Consumed);
-            }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
-            {
-                // A connection may break a moment before its request is known to be aborted.
-                if (exception is ConnectionResetException)
-                {
-                    // Else the server would look for the rest of the body, and log an error for a caller who has merely gone.
-                    http.Abort();
-                }
 
-                return (null, InferenceErrors.BodyTruncated, body.Consumed);
-            }
+            return (null, InferenceErrors.BodyTruncated, body.Consumed);
+        }
+        finally
+        {
+            await body.DisposeAsync();
         }
     }
 

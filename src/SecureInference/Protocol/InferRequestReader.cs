@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using SecureInference.Protocol.Json;
 
@@ -9,31 +10,21 @@ internal static class InferRequestReader
 {
     private const string HeaderLength = "Inference-Header-Content-Length";
 
-    public static async ValueTask<(InferCall? Call, InferenceError? Error)> ReadAsync(HttpContext http, RequestBody body, ICheckedModelRunner model)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<(InferCall? Call, InferenceError? Error)> ReadAsync(HttpContext http, RequestBody body, CallDraft draft)
     {
         if (!TryGetHeaderLength(http, out var headerLength))
         {
             return (null, InferenceErrors.Payload($"{HeaderLength} is not a number of bytes."));
         }
 
-        var draft = new CallDraft(model, InferenceContext.Get(http).Caller);
+        var cancelled = http.RequestAborted;
+        var error = headerLength == 0
+            ? await RawRequest.ReadAsync(body, draft, cancelled)
+            : await ReadJsonAsync(body, draft, headerLength, cancelled) ?? await ReadBinaryAsync(body, draft, headerLength is not null, cancelled);
         InferCall? call = null;
-        try
-        {
-            var cancelled = http.RequestAborted;
-            var error = headerLength == 0
-                ? await RawRequest.ReadAsync(body, draft, cancelled)
-                : await ReadJsonAsync(body, draft, headerLength, cancelled) ?? await ReadBinaryAsync(body, draft, headerLength is not null, cancelled);
-            error ??= draft.Complete(out call);
-            return (call, error);
-        }
-        finally
-        {
-            if (call is null)
-            {
-                draft.Dispose();
-            }
-        }
+        error ??= draft.Complete(out call);
+        return (call, error);
     }
 
     private static bool TryGetHeaderLength(HttpContext http, out long? length)
@@ -50,10 +41,11 @@ internal static class InferRequestReader
         return isNumber;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<InferenceError?> ReadJsonAsync(
         RequestBody body, CallDraft draft, long? headerLength, CancellationToken cancellationToken)
     {
-        var feed = new JsonFeed(new RequestPart(draft));
+        var feed = new JsonFeed(draft.BeginJson());
         var left = headerLength ?? long.MaxValue;
         var enough = 0L;
         while (true)
@@ -88,6 +80,7 @@ internal static class InferRequestReader
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<InferenceError?> ReadBinaryAsync(
         RequestBody body, CallDraft draft, bool hasHeaderLength, CancellationToken cancellationToken)
     {

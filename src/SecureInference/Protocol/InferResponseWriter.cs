@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace SecureInference.Protocol;
@@ -10,18 +10,33 @@ internal static class InferResponseWriter
 {
     private const string HeaderLength = "Inference-Header-Content-Length";
 
-    public static async ValueTask<InferenceError?> WriteAsync(
+    public static ValueTask<InferenceError?> WriteAsync(
         HttpContext http, ModelMetadata model, InferCall call, InferenceResponse answer, int compressionThreshold)
     {
         var encoding = SizeOf(answer) >= compressionThreshold ? ResponseEncoding.Choose(http.Request.Headers.AcceptEncoding) : null;
-        if (encoding is null)
+        if (encoding is not null)
         {
-            var counter = Write(http, http.Response.BodyWriter, model, call, answer);
-            http.Response.ContentLength = counter;
-            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-            return null;
+            return CompressAsync(http, model, call, answer, encoding);
         }
 
+        var body = http.Response.BodyWriter;
+        http.Response.ContentLength = Write(http, body, model, call, answer);
+        var flush = body.FlushAsync(http.RequestAborted);
+        return flush.IsCompletedSuccessfully ? Forget(flush.Result) : WaitAsync(flush);
+    }
+
+    // What became of an answer is the server's to know.
+    private static ValueTask<InferenceError?> Forget(FlushResult _) => default;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<InferenceError?> WaitAsync(ValueTask<FlushResult> flush)
+    {
+        await flush;
+        return null;
+    }
+
+    private static async ValueTask<InferenceError?> CompressAsync(HttpContext http, ModelMetadata model, InferCall call, InferenceResponse answer, string encoding)
+    {
         http.Response.Headers.ContentEncoding = encoding;
         http.Response.Headers.Vary = "Accept-Encoding";
         await using var compressor = ResponseEncoding.Compress(encoding, http.Response.Body);
@@ -52,7 +67,7 @@ internal static class InferResponseWriter
         http.Response.ContentType = hasBinary ? "application/octet-stream" : "application/json";
         if (hasBinary)
         {
-            http.Response.Headers[HeaderLength] = json.Length.ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers[HeaderLength] = HeaderLengths.Of(json.Length);
         }
 
         return length;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
@@ -10,12 +11,16 @@ namespace SecureInference.Protocol;
 internal ref struct JsonAnswer
 {
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
-    private readonly IBufferWriter<byte> _writer;
 
-    public JsonAnswer(IBufferWriter<byte> writer) => _writer = writer;
+    /// <summary>What stands in JSON as it is, and in UTF-8 as one byte.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create(" -./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+    private const int LongestPlain = 256;
+    private AnswerRoom _room;
+
+    public JsonAnswer(IBufferWriter<byte> writer) => _room = new AnswerRoom(writer);
 
     /// <summary>Gets the bytes written.</summary>
-    public long Length { get; private set; }
+    public readonly long Length => _room.Length;
 
     public void Write(ModelMetadata model, InferCall call, InferenceResponse answer)
     {
@@ -37,6 +42,7 @@ internal ref struct JsonAnswer
         }
 
         Raw("]}"u8);
+        _room.Flush();
     }
 
     private void Output(Tensor output, bool isBinary)
@@ -69,7 +75,7 @@ internal ref struct JsonAnswer
                 Floats(MemoryMarshal.Cast<byte, float>(data));
                 break;
             case TensorDataType.Float64:
-                Floats(MemoryMarshal.Cast<byte, double>(data));
+                Doubles(MemoryMarshal.Cast<byte, double>(data));
                 break;
             case TensorDataType.Int64:
                 Numbers(MemoryMarshal.Cast<byte, long>(data));
@@ -116,25 +122,40 @@ internal ref struct JsonAnswer
         }
     }
 
-    /// <summary>Writes the shortest text that reads back as the same number.</summary>
-    private void Floats<T>(ReadOnlySpan<T> values)
-        where T : struct, System.Numerics.IBinaryFloatingPointIeee754<T>
+    private void Floats(ReadOnlySpan<float> values)
     {
         for (var index = 0; index < values.Length; index++)
         {
             Raw(index == 0 ? default : ","u8);
-            var value = values[index];
-            if (T.IsFinite(value))
+            if (float.IsFinite(values[index]))
             {
-                Number(value);
+                _room.Advance(FloatText.Write(values[index], _room.For(FloatText.MaxLength)));
             }
             else
             {
-                // JSON has no such numbers: protobuf's JSON mapping writes them as strings.
-                Raw(T.IsNaN(value) ? "\"NaN\""u8 : T.IsNegative(value) ? "\"-Infinity\""u8 : "\"Infinity\""u8);
+                NonFinite(values[index]);
             }
         }
     }
+
+    private void Doubles(ReadOnlySpan<double> values)
+    {
+        for (var index = 0; index < values.Length; index++)
+        {
+            Raw(index == 0 ? default : ","u8);
+            if (double.IsFinite(values[index]))
+            {
+                Number(values[index]);
+            }
+            else
+            {
+                NonFinite(values[index]);
+            }
+        }
+    }
+
+    // JSON has no such numbers: protobuf's JSON mapping writes them as strings.
+    private void NonFinite(double value) => Raw(double.IsNaN(value) ? "\"NaN\""u8 : value < 0 ? "\"-Infinity\""u8 : "\"Infinity\""u8);
 
     private void Booleans(ReadOnlySpan<byte> values)
     {
@@ -161,17 +182,26 @@ internal ref struct JsonAnswer
         where T : IUtf8SpanFormattable
     {
         const int LongestNumber = 32;
-        value.TryFormat(_writer.GetSpan(LongestNumber), out var written, default, CultureInfo.InvariantCulture);
-        Advance(written);
+        value.TryFormat(_room.For(LongestNumber), out var written, default, CultureInfo.InvariantCulture);
+        _room.Advance(written);
     }
 
     private void Text(string text, bool quote = true)
     {
-        const int MaxBytesPerCharacter = 3;
         Raw(quote ? "\""u8 : default);
-        var utf8 = text.Length <= 256 ? stackalloc byte[256 * MaxBytesPerCharacter] : new byte[text.Length * MaxBytesPerCharacter];
-        Utf8.FromUtf16(text, utf8, out _, out var written);
-        Escape(utf8[..written]);
+        if (text.Length <= LongestPlain && !text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            Ascii.FromUtf16(text, _room.For(text.Length), out var written);
+            _room.Advance(written);
+        }
+        else
+        {
+            const int MaxBytesPerCharacter = 3;
+            var utf8 = text.Length <= LongestPlain ? stackalloc byte[LongestPlain * MaxBytesPerCharacter] : new byte[text.Length * MaxBytesPerCharacter];
+            Utf8.FromUtf16(text, utf8, out _, out var written);
+            Escape(utf8[..written]);
+        }
+
         Raw(quote ? "\""u8 : default);
     }
 
@@ -180,24 +210,11 @@ internal ref struct JsonAnswer
         while (!utf8.IsEmpty)
         {
             const int RoomForAtLeastOneCharacter = 64;
-            Encoder.EncodeUtf8(utf8, _writer.GetSpan(RoomForAtLeastOneCharacter), out var consumed, out var written);
-            Advance(written);
+            Encoder.EncodeUtf8(utf8, _room.For(RoomForAtLeastOneCharacter), out var consumed, out var written);
+            _room.Advance(written);
             utf8 = utf8[consumed..];
         }
     }
 
-    private void Raw(ReadOnlySpan<byte> json)
-    {
-        if (!json.IsEmpty)
-        {
-            _writer.Write(json);
-            Length += json.Length;
-        }
-    }
-
-    private void Advance(int written)
-    {
-        _writer.Advance(written);
-        Length += written;
-    }
+    private void Raw(ReadOnlySpan<byte> json) => _room.Write(json);
 }

@@ -30,7 +30,7 @@ internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<Protocol
             error ??= await RecordAsync(http);
             await (error is not null
                 ? ErrorResponse.WriteAsync(http, error)
-                : WriteAsync(http, lease.Model.Metadata, lease.Versions));
+                : WriteAsync(http, lease.Model.Metadata, lease.Versions, InferenceContext.Get(http).Caller?.Scopes.Allows(InferenceOperation.Admin, model: null) == true));
         }
     }
 
@@ -40,10 +40,10 @@ internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<Protocol
         return await context.AllowAsync() ?? await context.ConcludeAsync(StatusCodes.Status200OK);
     }
 
-    private static Task WriteAsync(HttpContext http, ModelMetadata model, IReadOnlyList<string> versions) =>
-        JsonResponse.WriteAsync(http, StatusCodes.Status200OK, (model, versions), static (json, state) =>
+    private static Task WriteAsync(HttpContext http, ModelMetadata model, IReadOnlyList<string> versions, bool isForAdmin) =>
+        JsonResponse.WriteAsync(http, StatusCodes.Status200OK, (model, versions, isForAdmin), static (json, state) =>
         {
-            var (metadata, versions) = state;
+            var (metadata, versions, isForAdmin) = state;
             json.WriteString("name"u8, metadata.Name);
             json.WriteStartArray("versions"u8);
             foreach (var version in versions)
@@ -55,7 +55,32 @@ internal sealed class MetadataEndpoints(IModelCatalog catalog, IOptions<Protocol
             json.WriteString("platform"u8, metadata.Platform);
             Write(json, "inputs"u8, metadata.Inputs);
             Write(json, "outputs"u8, metadata.Outputs);
+            if (metadata.Device is { } device)
+            {
+                json.WriteStartObject("parameters"u8);
+                json.WriteString("device"u8, device);
+                json.WriteString("device_reason"u8, metadata.DeviceReason);
+                json.WriteEndObject();
+            }
+
+            if (isForAdmin)
+            {
+                WriteProtection(json, metadata);
+            }
         });
+
+    // Which file it is, and who vouches for it, is for those who run the server.
+    private static void WriteProtection(Utf8JsonWriter json, ModelMetadata metadata)
+    {
+        if (metadata is { Digest: { } digest, Protection: { } protection })
+        {
+            json.WriteStartObject("protection"u8);
+            json.WriteString("digest"u8, digest);
+            json.WriteString("signer"u8, protection.Signer);
+            json.WriteBoolean("encrypted"u8, protection.IsEncrypted);
+            json.WriteEndObject();
+        }
+    }
 
     private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<TensorSpec> tensors)
     {

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace SecureInference.Protocol;
 
 /// <summary>A body without JSON: the bytes of a model's only input, in one row.</summary>
 internal static class RawRequest
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<InferenceError?> ReadAsync(RequestBody body, CallDraft draft, CancellationToken cancellationToken)
     {
         var model = draft.Model.Metadata;
@@ -12,14 +15,11 @@ internal static class RawRequest
         }
 
         var spec = model.Inputs[0];
-        var input = new InputDraft(draft.Model)
-        {
-            Spec = spec,
-            DataType = spec.DataType,
-            Shape = shape,
-            BinarySize = Tensor.CountElements(shape) * spec.DataType.GetElementSize(),
-        };
-        draft.Inputs.Add(input);
+        var input = draft.AddInput();
+        input.Spec = spec;
+        input.DataType = spec.DataType;
+        input.SetShape(shape);
+        input.BinarySize = Tensor.CountElements(shape) * spec.DataType.GetElementSize();
         draft.BinaryByDefault = true;
         return await input.ReadBinaryAsync(body, cancellationToken) is null && await body.EndsHereAsync(cancellationToken)
             ? null

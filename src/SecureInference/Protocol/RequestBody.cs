@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,33 +10,34 @@ namespace SecureInference.Protocol;
 /// <summary>The bytes of a body, inflated, and how many of them are legal.</summary>
 internal sealed class RequestBody : IAsyncDisposable
 {
-    private readonly PipeReader _reader;
-    private readonly Stream? _inflater;
-    private readonly long _limit;
-    private readonly FlightShare _share;
-    private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
-    private readonly long _start;
+    private PipeReader? _reader;
+    private Stream? _inflater;
+    private FlightShare? _share;
+    private TimeProvider _time = TimeProvider.System;
+    private long _limit;
+    private TimeSpan _timeout;
+    private long _start;
     private ReadOnlySequence<byte> _buffer;
     private long _consumed;
-
-    private RequestBody(PipeReader reader, Stream? inflater, long limit, FlightShare share, TimeSpan timeout, TimeProvider time)
-    {
-        _reader = reader;
-        _inflater = inflater;
-        _limit = limit;
-        _share = share;
-        _timeout = timeout;
-        _time = time;
-        _start = time.GetTimestamp();
-    }
 
     /// <summary>Gets how many bytes were read of it, inflated.</summary>
     public long Consumed => _consumed;
 
+    private PipeReader Reader => _reader ?? throw new InvalidOperationException("The body is not open.");
+
     public static InferenceError? TryOpen(HttpContext http, long limit, FlightShare share, TimeSpan timeout, TimeProvider time, out RequestBody? body)
     {
-        body = null;
+        var opened = new RequestBody();
+        var error = opened.Open(http, limit, share, timeout, time);
+        body = error is null ? opened : null;
+        return error;
+    }
+
+    /// <summary>Begins with a request's body; it serves a connection's requests one after the other.</summary>
+    /// <returns>Why it is not read.</returns>
+    public InferenceError? Open(HttpContext http, long limit, FlightShare share, TimeSpan timeout, TimeProvider time)
+    {
+        _consumed = 0;
         if (http.Request.ContentLength > limit)
         {
             return InferenceErrors.BodyTooLarge;
@@ -46,6 +48,7 @@ internal sealed class RequestBody : IAsyncDisposable
             size.MaxRequestBodySize = limit;
         }
 
+        (_limit, _share, _timeout, _time, _start) = (limit, share, timeout, time, time.GetTimestamp());
         var encoding = http.Request.Headers.ContentEncoding;
         if (encoding.Count == 0 || string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
@@ -54,25 +57,26 @@ internal sealed class RequestBody : IAsyncDisposable
                 return share.Refusal;
             }
 
-            body = new RequestBody(http.Request.BodyReader, inflater: null, limit, share, timeout, time);
+            _reader = http.Request.BodyReader;
             return null;
         }
 
-        var inflater = Inflate(encoding.Count == 1 ? encoding[0] : null, http.Request.Body);
-        if (inflater is null)
+        _inflater = Inflate(encoding.Count == 1 ? encoding[0] : null, http.Request.Body);
+        if (_inflater is null)
         {
             return InferenceErrors.EncodingNotSupported;
         }
 
-        body = new RequestBody(PipeReader.Create(inflater, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true)), inflater, limit, share, timeout, time);
+        _reader = PipeReader.Create(_inflater, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true));
         return null;
     }
 
     /// <summary>Waits for more than was left unexamined; every read is followed by one <see cref="AdvanceTo"/>.</summary>
     /// <exception cref="BadHttpRequestException">The body is larger than it may be, inflated or not, or takes too long.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
     {
-        var pending = _reader.ReadAsync(cancellationToken);
+        var pending = Reader.ReadAsync(cancellationToken);
         var result = pending.IsCompleted ? await pending : await WaitAsync(pending);
         _buffer = result.Buffer;
         if (_consumed + _buffer.Length > _limit)
@@ -81,7 +85,7 @@ internal sealed class RequestBody : IAsyncDisposable
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
         }
 
-        if (!_share.TryGrowTo(_consumed + _buffer.Length))
+        if (_share?.TryGrowTo(_consumed + _buffer.Length) == false)
         {
             AdvanceTo(_buffer.End, _buffer.End);
             throw new BadHttpRequestException("Too many bytes are in flight.", StatusCodes.Status503ServiceUnavailable);
@@ -91,6 +95,7 @@ internal sealed class RequestBody : IAsyncDisposable
     }
 
     // Whoever sends a byte now and then would otherwise hold what the request holds for as long as he likes.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> pending)
     {
         var left = _timeout - _time.GetElapsedTime(_start);
@@ -99,7 +104,7 @@ internal sealed class RequestBody : IAsyncDisposable
         var result = await pending;
         if (result.IsCanceled)
         {
-            _reader.AdvanceTo(result.Buffer.Start);
+            Reader.AdvanceTo(result.Buffer.Start);
             throw new BadHttpRequestException("The body came too slowly.", StatusCodes.Status408RequestTimeout);
         }
 
@@ -109,11 +114,12 @@ internal sealed class RequestBody : IAsyncDisposable
     public void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         _consumed += _buffer.Slice(0, consumed).Length;
-        _reader.AdvanceTo(consumed, examined);
+        Reader.AdvanceTo(consumed, examined);
     }
 
     /// <summary>Fills memory from the body.</summary>
     /// <returns><see langword="false"/> where the body ends before.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> TryFillAsync(Memory<byte> memory, CancellationToken cancellationToken)
     {
         while (!memory.IsEmpty)
@@ -133,6 +139,7 @@ internal sealed class RequestBody : IAsyncDisposable
     }
 
     /// <summary>Says whether nothing is left of the body.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> EndsHereAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -147,13 +154,24 @@ internal sealed class RequestBody : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (_inflater is not null)
+        var (reader, inflater) = (_reader, _inflater);
+        _reader = null;
+        _inflater = null;
+        _share = null;
+        _buffer = default;
+        return inflater is null ? default : EndAsync(reader, inflater);
+    }
+
+    private static async ValueTask EndAsync(PipeReader? reader, Stream inflater)
+    {
+        if (reader is not null)
         {
-            await _reader.CompleteAsync();
-            await _inflater.DisposeAsync();
+            await reader.CompleteAsync();
         }
+
+        await inflater.DisposeAsync();
     }
 
     private static Stream? Inflate(string? encoding, Stream body) => encoding switch

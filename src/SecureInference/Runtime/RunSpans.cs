@@ -15,9 +15,10 @@ internal static class RunSpans
         }
 
         var links = new List<ActivityLink>(batch.Requests.Count);
-        foreach (var request in batch.Requests)
+        // By index: a request may leave meanwhile, which changes the list.
+        for (var index = 0; index < batch.Requests.Count; index++)
         {
-            if (request.Request?.Report is { } report && report.Asker != default)
+            if (batch.Requests[index]?.Request?.Report is { } report && report.Asker != default)
             {
                 links.Add(new ActivityLink(report.Asker));
             }

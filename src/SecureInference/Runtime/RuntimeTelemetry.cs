@@ -19,6 +19,7 @@ internal sealed partial class RuntimeTelemetry
     private readonly Histogram<double> _queueTime;
     private readonly Histogram<double> _runTime;
     private readonly Counter<long> _takenApart;
+    private readonly Counter<long> _replaced;
 
     public RuntimeTelemetry(IMeterFactory meters, ILogger<RuntimeTelemetry> logger)
     {
@@ -32,6 +33,7 @@ internal sealed partial class RuntimeTelemetry
         _takenApart = meter.CreateCounter<long>("secure_inference.runtime.batches_taken_apart", "{batch}", "Batches that failed, and whose requests were run one by one.");
         meter.CreateObservableUpDownCounter("secure_inference.runtime.queue_length", () => Read(static queue => queue.Waiting), "{request}", "Requests that wait for a lane.");
         meter.CreateObservableUpDownCounter("secure_inference.runtime.lanes", ReadLanes, "{lane}", "Lanes of the versions that are loaded, by what they do.");
+        _replaced = meter.CreateCounter<long>("secure_inference.runtime.lanes_replaced", "{lane}", "Lanes whose thread died, and was replaced.");
     }
 
     /// <summary>Measures how full a queue is, until it is forgotten.</summary>
@@ -75,6 +77,15 @@ internal sealed partial class RuntimeTelemetry
             _takenApart.Add(1, new KeyValuePair<string, object?>("model", model));
         }
     }
+
+    public void LaneReplaced(string model, Exception exception)
+    {
+        _replaced.Add(1, new KeyValuePair<string, object?>("model", model));
+        LaneDied(model, exception);
+    }
+
+    [LoggerMessage(1316, LogLevel.Error, "The thread of a lane of model {Model} died: its requests are answered as failed, and another thread takes its place.")]
+    private partial void LaneDied(string model, Exception exception);
 
     [LoggerMessage(1311, LogLevel.Warning, "Rows of model {Model} influence each other: its requests run one by one, although MaxBatchSize is {MaxBatchSize}. "
         + "Remove MaxBatchSize to say so, or export the model so that every row is computed by itself.")]

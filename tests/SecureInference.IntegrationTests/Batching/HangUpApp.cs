@@ -92,5 +92,8 @@ internal sealed class HangUpApp : IAsyncDisposable
         options.MaxBatchSize = HangUps.MaxRows;
         options.MaxQueueLength = MaxQueueLength;
         options.PollInterval = TimeSpan.Zero;
+
+        // The slow model is a loop.
+        options.Admission.DisabledRules = ["ONNX-D1", "ONNX-D2"];
     }
 }

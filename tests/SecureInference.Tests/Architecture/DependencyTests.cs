@@ -59,6 +59,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("SecureInference.Onnx")]
     [InlineData("SecureInference.OpenTelemetry")]
+    [InlineData("SecureInference.Aws")]
     [InlineData("SecureInference.Redis")]
     public void PackagesBesideTheCore_SeeAbstractionsOnly(string name)
     {
@@ -69,6 +70,15 @@ public sealed class DependencyTests
 
         Assert.NotEmpty(uses);
         Assert.DoesNotContain(uses, static use => use.To.Namespace != "SecureInference" || SourceFolders.Of(use.To) != Abstractions);
+    }
+
+    [Fact]
+    public void Admission_NamesNothingOfOnnxRuntime()
+    {
+        var admission = Assembly.Load("SecureInference.Onnx").GetTypes().Where(static type => type.Namespace?.StartsWith("SecureInference.Onnx.Admission", StringComparison.Ordinal) == true).ToArray();
+
+        Assert.NotEmpty(admission);
+        Assert.DoesNotContain(admission.SelectMany(TypeUse.Of), static used => used.Namespace?.StartsWith("Microsoft.ML", StringComparison.Ordinal) == true);
     }
 
     private static string NamespaceOf(string folder) =>

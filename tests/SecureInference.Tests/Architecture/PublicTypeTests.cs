@@ -40,6 +40,7 @@ public sealed class PublicTypeTests
     [Theory]
     [InlineData("SecureInference.Onnx")]
     [InlineData("SecureInference.OpenTelemetry")]
+    [InlineData("SecureInference.Aws")]
     [InlineData("SecureInference.Redis")]
     public void PublicTypes_OfPackagesBesideTheCore_AreExtensionsAndOptionsOnly(string name)
     {

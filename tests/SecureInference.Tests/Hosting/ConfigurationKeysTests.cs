@@ -11,6 +11,8 @@ public sealed class ConfigurationKeysTests
     [InlineData("RateLimits:Tiers:gold:Limit", "RateLimits:Tiers:gold:Limit is not an option of this version. RateLimits:Tiers:gold knows: TokenLimit,")]
     [InlineData("Audit:Folder", "Audit:Folder is not an option")]
     [InlineData("Protocol:Name", "Protocol:Name is not an option")]
+    [InlineData("Models:digits:Cuda:MemLimit", "Models:digits:Cuda:MemLimit is not an option of this version. Models:digits:Cuda knows: MemoryLimit,")]
+    [InlineData("Models:digits:Admission:MaxNode", "Models:digits:Admission:MaxNode is not an option of this version. Models:digits:Admission knows: Policy, DisabledRules,")]
     [InlineData("Models:digits:MaxBatch", "Models:digits:MaxBatch is not an option of this version. Models:digits knows: Path,")]
     public void Start_UnknownProperty_IsNamedTogetherWithTheKnownOnes(string key, string expected) =>
         Assert.Contains(expected, Section.ProblemOf((key, "1")), StringComparison.Ordinal);
@@ -31,6 +33,7 @@ public sealed class ConfigurationKeysTests
     [InlineData("Protocol", "v2")]
     [InlineData("Models", "digits")]
     [InlineData("Models:digits", "models/digits.onnx")]
+    [InlineData("Models:digits:Cuda", "0,1")]
     public void Start_ValueWhereASectionBelongs_IsNamed(string key, string value) =>
         Assert.Contains($"{key} is '{value}'", Section.ProblemOf((key, value)), StringComparison.Ordinal);
 

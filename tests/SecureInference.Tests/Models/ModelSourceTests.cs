@@ -17,7 +17,7 @@ public sealed class ModelSourceTests : IDisposable
         var found = Assert.Single(Find("model.onnx"));
 
         Assert.Equal(("1", _folder.File("model.onnx"), null), (found.Version, found.File, found.Problem));
-        Assert.Equal(1, found.Stamp.Length);
+        Assert.Equal(1, found.Stamp.File.Length);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace SecureInference.Pipeline.Arrival;
 /// <summary>Says on every answer how little a browser may do with it. Set first, so that an endpoint's own values win.</summary>
 internal sealed class SecurityHeaders
 {
+    private const string OwnContentOnly = "default-src 'none'; frame-ancestors 'none'";
     private readonly bool _preset;
     private readonly StringValues _transport;
 
@@ -20,13 +21,15 @@ internal sealed class SecurityHeaders
         var headers = http.Response.Headers;
         if (_preset)
         {
-            headers.XContentTypeOptions = Or(headers.XContentTypeOptions, "nosniff");
-            headers["Referrer-Policy"] = Or(headers["Referrer-Policy"], "no-referrer");
-            headers.ContentSecurityPolicy = Or(headers.ContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'");
-            headers.CacheControl = Or(headers.CacheControl, "no-store");
+            // Looked up only where somebody was here before: most are first, and a look-up costs as much as the setting.
+            var isFirst = headers.Count == 0;
+            headers.XContentTypeOptions = isFirst ? "nosniff" : Or(headers.XContentTypeOptions, "nosniff");
+            headers["Referrer-Policy"] = isFirst ? "no-referrer" : Or(headers["Referrer-Policy"], "no-referrer");
+            headers.ContentSecurityPolicy = isFirst ? OwnContentOnly : Or(headers.ContentSecurityPolicy, OwnContentOnly);
+            headers.CacheControl = isFirst ? "no-store" : Or(headers.CacheControl, "no-store");
 
             // Requests that CORS allows are not under it.
-            headers["Cross-Origin-Resource-Policy"] = Or(headers["Cross-Origin-Resource-Policy"], "same-origin");
+            headers["Cross-Origin-Resource-Policy"] = isFirst ? "same-origin" : Or(headers["Cross-Origin-Resource-Policy"], "same-origin");
         }
 
         if (_transport.Count != 0 && http.Request.IsHttps && !IsLoopback(http.Request.Host.Value))

@@ -40,6 +40,12 @@ internal sealed class Limit
     /// <summary>Gets the most that one request can cost.</summary>
     public long Size => Terms.TokenLimit;
 
+    /// <summary>Gets its item in <c>RateLimit-Policy</c>.</summary>
+    public string Header => field ??= Describe();
+
+    /// <summary>Gets its items in <c>RateLimit</c>.</summary>
+    public StandingTexts Standings => field ??= new StandingTexts(Name);
+
     /// <summary>Returns its item in <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers).</summary>
     public string Describe()
     {

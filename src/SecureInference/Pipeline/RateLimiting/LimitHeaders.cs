@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -20,11 +19,11 @@ internal static class LimitHeaders
             tightest = line.IsTighterThan(tightest) ? line : tightest;
             if (line.IsShort)
             {
-                atEnd = (atEnd?.Append(", ") ?? new StringBuilder()).Append(Describe(line.Limit.Name, line.Left, line.UntilNext));
+                atEnd = (atEnd?.Append(", ") ?? new StringBuilder()).Append(Describe(line));
             }
         }
 
-        Write(http, plan.Header, atEnd?.ToString() ?? Describe(tightest.Limit.Name, tightest.Left, tightest.UntilNext));
+        Write(http, plan.Header, atEnd?.ToString() ?? Describe(tightest));
     }
 
     /// <summary>Tells that as many requests go on as may.</summary>
@@ -32,7 +31,7 @@ internal static class LimitHeaders
 
     /// <summary>Tells of one bucket.</summary>
     public static void Write(HttpContext http, Limit limit, in BucketLevel level) =>
-        Write(http, limit.Describe(), Describe(limit.Name, level.Left, level.UntilNext));
+        Write(http, limit.Header, limit.Standings.Of(level.Left, ChargeLine.ToSeconds(level.UntilNext)));
 
     private static void Write(HttpContext http, string policy, string standing)
     {
@@ -40,6 +39,5 @@ internal static class LimitHeaders
         http.Response.Headers[Name] = standing;
     }
 
-    private static string Describe(string name, long left, long untilNext) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={left};t={ChargeLine.ToSeconds(untilNext)}");
+    private static string Describe(ChargeLine line) => line.Limit.Standings.Of(line.Left, ChargeLine.ToSeconds(line.UntilNext));
 }

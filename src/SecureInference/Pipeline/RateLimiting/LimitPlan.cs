@@ -7,7 +7,15 @@ internal sealed class LimitPlan
     public required string Tier { get; init; }
 
     /// <summary>Gets the limits. The caller's own come first, and its bucket of tokens is the very first.</summary>
-    public required Limit[] Limits { get; init; }
+    public required Limit[] Limits
+    {
+        get;
+        init
+        {
+            field = value;
+            CountsBytes = Array.Exists(value, static limit => limit.CountsBytes);
+        }
+    }
 
     /// <summary>Gets how many of the limits are the caller's own.</summary>
     public required int OwnLimits { get; init; }
@@ -22,7 +30,7 @@ internal sealed class LimitPlan
     public required bool CountsRows { get; init; }
 
     /// <summary>Gets whether bytes cost.</summary>
-    public bool CountsBytes => Array.Exists(Limits, static limit => limit.CountsBytes);
+    public bool CountsBytes { get; private init; }
 
     /// <summary>Gets the value of <c>RateLimit-Policy</c>.</summary>
     public required string Header { get; init; }

@@ -7,6 +7,8 @@ internal sealed class ValidatingModelRunner(IModelRunner inner, ValidationTeleme
 
     public ModelMetadata Metadata => inner.Metadata;
 
+    public bool ForgetsRequests => _queue?.ForgetsRequests == true;
+
     public void Announce() => _queue?.Announce();
 
     public void Withdraw() => _queue?.Withdraw();

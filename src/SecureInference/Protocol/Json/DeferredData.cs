@@ -6,18 +6,26 @@ namespace SecureInference.Protocol.Json;
 /// <summary>Keeps data that came before the name, the type or the shape: JSON's properties have no order.</summary>
 internal sealed class DeferredData : JsonPart, IDisposable
 {
-    private byte[] _json = ArrayPool<byte>.Shared.Rent(1024);
+    private byte[] _json = [];
     private int _length;
     private int _depth;
+
+    public override void Begin()
+    {
+        base.Begin();
+        Dispose();
+        _json = ArrayPool<byte>.Shared.Rent(1024);
+        _depth = 0;
+    }
 
     /// <summary>Reads what was kept, now that it is known how, and gives its memory back.</summary>
     public InferenceError? ReadInto(InputDraft input)
     {
-        input.Data = JsonTensorReader.Create(input);
+        var data = input.BeginData();
         var reader = new Utf8JsonReader(_json.AsSpan(0, _length));
         while (reader.Read())
         {
-            if (input.Data.Accept(ref reader) is { } error)
+            if (data.Accept(ref reader) is { } error)
             {
                 return error;
             }

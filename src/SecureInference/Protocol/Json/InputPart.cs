@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace SecureInference.Protocol.Json;
 
 /// <summary>One input: its description, and its data where they travel as JSON.</summary>
-internal sealed class InputPart : ObjectPart
+internal sealed class InputPart(CallDraft call, InputDraft input) : ObjectPart
 {
     private const int Name = 0;
     private const int DataType = 1;
@@ -11,14 +11,8 @@ internal sealed class InputPart : ObjectPart
     private const int Parameters = 3;
     private const int Data = 4;
 
-    private readonly CallDraft _call;
-    private readonly InputDraft _input;
-
-    public InputPart(CallDraft call)
-    {
-        _call = call;
-        _input = call.AddInput();
-    }
+    private readonly ShapePart _shape = new(input);
+    private InputParametersPart? _parameters;
 
     protected override string What => "An input";
 
@@ -33,33 +27,33 @@ internal sealed class InputPart : ObjectPart
     protected override InferenceError? OnValue(int property, ref Utf8JsonReader reader)
     {
         // Checked as each input begins: a request of a million of them ends at the first one too many.
-        if (_call.Inputs.Count > _call.Model.Metadata.Inputs.Count)
+        if (call.Inputs.Count > call.Model.Metadata.Inputs.Count)
         {
-            return InferenceErrors.Tensor($"model '{_call.Model.Metadata.Name}' has {_call.Model.Metadata.Inputs.Count} inputs; the request has more");
+            return InferenceErrors.Tensor($"model '{call.Model.Metadata.Name}' has {call.Model.Metadata.Inputs.Count} inputs; the request has more");
         }
 
         return property switch
         {
             Name => ReadName(ref reader),
             DataType => ReadDataType(ref reader),
-            Shape => Enter(new ShapePart(_input), ref reader),
-            Parameters => Enter(new InputParametersPart(_input), ref reader),
+            Shape => Enter(_shape, ref reader),
+            Parameters => Enter(_parameters ??= new InputParametersPart(input), ref reader),
             _ => ReadData(ref reader),
         };
     }
 
     protected override InferenceError? OnEnd()
     {
-        var hasData = _input.Data is not null || _input.Deferred is not null;
-        if (hasData && _input.BinarySize is not null)
+        var hasData = input.Data is not null || input.Deferred is not null;
+        if (hasData && input.BinarySize is not null)
         {
-            return InferenceErrors.Payload($"input '{_input.Name}' has both data and binary_data_size");
+            return InferenceErrors.Payload($"input '{input.Name}' has both data and binary_data_size");
         }
 
-        return _input.CheckDescription()
-            ?? (hasData || _input.BinarySize is not null ? null : InferenceErrors.Payload($"input '{_input.Name}' has no data"))
-            ?? _input.Deferred?.ReadInto(_input)
-            ?? _input.Data?.CheckComplete();
+        return input.CheckDescription()
+            ?? (hasData || input.BinarySize is not null ? null : InferenceErrors.Payload($"input '{input.Name}' has no data"))
+            ?? input.Deferred?.ReadInto(input)
+            ?? input.Data?.CheckComplete();
     }
 
     private InferenceError? ReadName(ref Utf8JsonReader reader)
@@ -69,15 +63,17 @@ internal sealed class InputPart : ObjectPart
             return InferenceErrors.Payload("The name of an input must be a string.");
         }
 
-        foreach (var spec in _call.Model.Metadata.Inputs)
+        var specs = call.Model.Metadata.Inputs;
+        for (var index = 0; index < specs.Count; index++)
         {
+            var spec = specs[index];
             if (reader.ValueTextEquals(spec.Name))
             {
-                return _call.Name(_input, spec);
+                return call.Name(input, spec);
             }
         }
 
-        return InferenceErrors.UnexpectedInput(reader.GetString(), _call.Model.Metadata.Name);
+        return InferenceErrors.UnexpectedInput(reader.GetString(), call.Model.Metadata.Name);
     }
 
     private InferenceError? ReadDataType(ref Utf8JsonReader reader)
@@ -89,27 +85,25 @@ internal sealed class InputPart : ObjectPart
             && (reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length) <= MaxLength;
         if (!isShort || !TensorDataTypeExtensions.TryParseProtocolName(name[..reader.CopyString(name)], out var type))
         {
-            return InferenceErrors.Tensor($"input '{_input.Name}' has a datatype that the protocol does not know");
+            return InferenceErrors.Tensor($"input '{input.Name}' has a datatype that the protocol does not know");
         }
 
-        _input.DataType = type;
+        input.DataType = type;
         return null;
     }
 
     private InferenceError? ReadData(ref Utf8JsonReader reader)
     {
-        if (!_input.IsDescribed)
+        if (!input.IsDescribed)
         {
-            _input.Deferred = new DeferredData();
-            return Enter(_input.Deferred, ref reader);
+            return Enter(input.BeginDeferred(), ref reader);
         }
 
-        if (_input.CheckDescription() is { } error)
+        if (input.CheckDescription() is { } error)
         {
             return error;
         }
 
-        _input.Data = JsonTensorReader.Create(_input);
-        return Enter(_input.Data, ref reader);
+        return Enter(input.BeginData(), ref reader);
     }
 }

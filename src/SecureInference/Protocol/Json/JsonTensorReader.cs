@@ -8,36 +8,36 @@ namespace SecureInference.Protocol.Json;
 /// <summary>Reads the elements of a JSON array, nested in any way, straight into the tensor's memory.</summary>
 internal sealed class JsonTensorReader : JsonPart, IDisposable
 {
-    private readonly string _name;
-    private readonly TensorDataType _type;
-    private readonly long[] _shape;
-    private readonly long _count;
-    private readonly ModelLimits _limits;
+    private string _name = "";
+    private TensorDataType _type;
+    private long[] _shape = [];
+    private long _count;
+    private bool _allowNonFinite;
+    private long _maxBytes;
     private byte[]? _memory;
     private int _length;
     private long _read;
     private int _depth;
 
-    private JsonTensorReader(string name, TensorDataType type, long[] shape, ModelLimits limits, int length)
+    /// <summary>Begins with an input whose description has been checked, and rents memory for it.</summary>
+    public void Begin(InputDraft input)
     {
-        _name = name;
-        _type = type;
-        _shape = shape;
-        _count = Tensor.CountElements(shape);
-        _limits = limits;
-        _memory = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
-    }
-
-    /// <summary>Rents memory for an input whose description has been checked.</summary>
-    public static JsonTensorReader Create(InputDraft input)
-    {
-        var type = input.DataType.GetValueOrDefault();
-        var shape = input.Shape ?? [];
+        Begin();
+        Dispose();
+        _name = input.Name;
+        _type = input.DataType.GetValueOrDefault();
+        _shape = input.Shape ?? [];
+        _count = Tensor.CountElements(_shape);
+        _allowNonFinite = input.Limits.AllowNonFinite;
+        _maxBytes = input.Limits.MaxBytesLength;
+        _length = 0;
+        _read = 0;
+        _depth = 0;
 
         // Grows with what has come: a shape alone must not make the server rent what it promises.
         const int FirstLength = 16 * 1024;
-        var length = type == TensorDataType.Bytes ? FirstLength : Math.Min(Tensor.CountElements(shape) * type.GetElementSize(), FirstLength);
-        return new JsonTensorReader(input.Name, type, shape, input.Limits, (int)length);
+        var length = _type == TensorDataType.Bytes ? FirstLength : Math.Min(_count * _type.GetElementSize(), FirstLength);
+        _memory = ArrayPool<byte>.Shared.Rent(Math.Max((int)length, 1));
     }
 
     public InferenceError? CheckComplete() => _read == _count
@@ -45,11 +45,15 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         : InferenceErrors.Tensor($"input '{_name}' has {_read} elements of data; its shape needs {_count}");
 
     /// <summary>Hands the memory over.</summary>
-    public Tensor? ToTensor()
+    /// <param name="again">A tensor that serves again, where there is one.</param>
+    public Tensor? ToTensor(Tensor? again)
     {
         var memory = _memory;
         _memory = null;
-        return memory is null ? null : new Tensor(_name, _type, _shape, memory.AsMemory(0, _length), memory);
+        var data = memory.AsMemory(0, _length);
+        return memory is null ? null
+            : again is null ? new Tensor(_name, _type, _shape, data, memory)
+            : again.Become(_name, _type, _shape, data, memory);
     }
 
     public void Dispose()
@@ -59,6 +63,29 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
             _memory = null;
             memory.AsSpan(0, _length).Clear();
             ArrayPool<byte>.Shared.Return(memory);
+        }
+    }
+
+    public override int ReadOn(ReadOnlySpan<byte> text)
+    {
+        var size = _type.GetElementSize();
+        var at = 0;
+        while (true)
+        {
+            if (_read == _count || size == 0)
+            {
+                return at;
+            }
+
+            Grow(_length + size);
+            var room = (int)Math.Min(_count - _read, (_memory.AsSpan().Length - _length) / size);
+            at += NumberRun.Read(text[at..], _type, _memory.AsSpan(_length, room * size), out var bytes);
+            _length += bytes;
+            _read += bytes / size;
+            if (bytes < room * size)
+            {
+                return at;
+            }
         }
     }
 
@@ -124,7 +151,7 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         }
 
         MemoryMarshal.Write(element, value);
-        return isNumber && (float.IsFinite(value) || _limits.AllowNonFinite);
+        return isNumber && (float.IsFinite(value) || _allowNonFinite);
     }
 
     private bool ReadFloat64(ref Utf8JsonReader reader, Span<byte> element)
@@ -137,14 +164,14 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         }
 
         MemoryMarshal.Write(element, value);
-        return isNumber && (double.IsFinite(value) || _limits.AllowNonFinite);
+        return isNumber && (double.IsFinite(value) || _allowNonFinite);
     }
 
     // The form in which answers write them (protobuf's JSON mapping).
     private bool TryReadNonFinite(ref Utf8JsonReader reader, out double value)
     {
         value = 0;
-        if (!_limits.AllowNonFinite || reader.TokenType != JsonTokenType.String)
+        if (!_allowNonFinite || reader.TokenType != JsonTokenType.String)
         {
             return false;
         }
@@ -174,7 +201,7 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
         var written = reader.CopyString(_memory.AsSpan(start + sizeof(int)));
         BinaryPrimitives.WriteInt32LittleEndian(_memory.AsSpan(start), written);
         _length = start + sizeof(int) + written;
-        return _length <= _limits.MaxBytesLength ? null : RefuseLength();
+        return _length <= _maxBytes ? null : RefuseLength();
     }
 
     private void Grow(int needed)
@@ -192,7 +219,7 @@ internal sealed class JsonTensorReader : JsonPart, IDisposable
     }
 
     private InferenceError RefuseLength() =>
-        InferenceErrors.Tensor($"input '{_name}' has more than the {_limits.MaxBytesLength} bytes that the model takes");
+        InferenceErrors.Tensor($"input '{_name}' has more than the {_maxBytes} bytes that the model takes");
 
     private InferenceError Refuse() => InferenceErrors.Tensor(_type is TensorDataType.Float16 or TensorDataType.BFloat16
         ? $"input '{_name}' is {_type.ToProtocolName()}, which has no JSON form: send it as binary data"

@@ -3,9 +3,18 @@ using System.Text.Json;
 namespace SecureInference.Protocol.Json;
 
 /// <summary>An array of objects, each of which a part of its own takes.</summary>
-internal sealed class ListPart(string what, Func<JsonPart> createItem) : JsonPart
+internal abstract class ListPart(string what) : JsonPart
 {
     private bool _hasStarted;
+
+    public override void Begin()
+    {
+        base.Begin();
+        _hasStarted = false;
+    }
+
+    /// <summary>Returns the part that takes the next item.</summary>
+    protected abstract JsonPart BeginItem();
 
     protected override InferenceError? OnToken(ref Utf8JsonReader reader)
     {
@@ -21,6 +30,6 @@ internal sealed class ListPart(string what, Func<JsonPart> createItem) : JsonPar
             return null;
         }
 
-        return Enter(createItem(), ref reader);
+        return Enter(BeginItem(), ref reader);
     }
 }

@@ -9,9 +9,18 @@ internal abstract class ObjectPart : JsonPart
     private bool _hasStarted;
     private int _property = Unknown;
     private int _seen;
+    private SkipPart? _skip;
 
     /// <summary>Gets what the object is called in messages.</summary>
     protected abstract string What { get; }
+
+    public override void Begin()
+    {
+        base.Begin();
+        _hasStarted = false;
+        _property = Unknown;
+        _seen = 0;
+    }
 
     protected override InferenceError? OnToken(ref Utf8JsonReader reader)
     {
@@ -31,7 +40,7 @@ internal abstract class ObjectPart : JsonPart
             case JsonTokenType.Null:
                 return null;
             default:
-                return _property == Unknown ? Enter(new SkipPart(), ref reader) : OnValue(_property, ref reader);
+                return _property == Unknown ? Enter(_skip ??= new SkipPart(), ref reader) : OnValue(_property, ref reader);
         }
     }
 

@@ -7,12 +7,20 @@ internal sealed class OutputPart(CallDraft draft) : ObjectPart
 {
     private const int NameProperty = 0;
     private const int ParametersProperty = 1;
+    private OutputParametersPart? _parameters;
     private string? _name;
 
     /// <summary>Gets or sets the form it is wanted in.</summary>
     public bool? IsBinary { get; set; }
 
     protected override string What => "An output";
+
+    public override void Begin()
+    {
+        base.Begin();
+        _name = null;
+        IsBinary = null;
+    }
 
     protected override int FindProperty(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("name"u8) ? NameProperty
@@ -23,12 +31,22 @@ internal sealed class OutputPart(CallDraft draft) : ObjectPart
     {
         if (property == ParametersProperty)
         {
-            return Enter(new OutputParametersPart(this), ref reader);
+            return Enter(_parameters ??= new OutputParametersPart(this), ref reader);
         }
 
         if (reader.TokenType != JsonTokenType.String)
         {
             return InferenceErrors.Payload("The name of an output must be a string.");
+        }
+
+        var outputs = draft.Model.Metadata.Outputs;
+        for (var index = 0; index < outputs.Count; index++)
+        {
+            if (reader.ValueTextEquals(outputs[index].Name))
+            {
+                _name = outputs[index].Name;
+                return null;
+            }
         }
 
         _name = reader.GetString();

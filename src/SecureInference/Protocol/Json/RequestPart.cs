@@ -11,9 +11,18 @@ internal sealed class RequestPart(CallDraft draft) : ObjectPart
     private const int Outputs = 3;
     private const int MaxIdLength = 256;
 
+    private readonly InputsPart _inputs = new(draft);
+    private OutputsPart? _outputs;
+    private RequestParametersPart? _parameters;
     private bool _hasInputs;
 
     protected override string What => "The request";
+
+    public override void Begin()
+    {
+        base.Begin();
+        _hasInputs = false;
+    }
 
     protected override int FindProperty(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("inputs"u8) ? Inputs
@@ -29,12 +38,12 @@ internal sealed class RequestPart(CallDraft draft) : ObjectPart
             case Id:
                 return ReadId(ref reader);
             case Parameters:
-                return Enter(new RequestParametersPart(draft), ref reader);
+                return Enter(_parameters ??= new RequestParametersPart(draft), ref reader);
             case Inputs:
                 _hasInputs = true;
-                return Enter(new ListPart("inputs", () => new InputPart(draft)), ref reader);
+                return Enter(_inputs, ref reader);
             default:
-                return Enter(new ListPart("outputs", () => new OutputPart(draft)), ref reader);
+                return Enter(_outputs ??= new OutputsPart(draft), ref reader);
         }
     }
 

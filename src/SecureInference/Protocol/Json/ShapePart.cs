@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace SecureInference.Protocol.Json;
@@ -11,6 +12,13 @@ internal sealed class ShapePart(InputDraft input) : JsonPart
     private readonly List<long> _shape = [];
     private bool _hasStarted;
 
+    public override void Begin()
+    {
+        base.Begin();
+        _shape.Clear();
+        _hasStarted = false;
+    }
+
     protected override InferenceError? OnToken(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
@@ -19,7 +27,7 @@ internal sealed class ShapePart(InputDraft input) : JsonPart
                 _hasStarted = true;
                 return null;
             case JsonTokenType.EndArray:
-                input.Shape = [.. _shape];
+                input.SetShape(CollectionsMarshal.AsSpan(_shape));
                 IsDone = true;
                 return null;
             case JsonTokenType.Number when _hasStarted && reader.TryGetInt64(out var size) && size >= 0:

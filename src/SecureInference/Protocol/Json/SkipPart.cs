@@ -7,6 +7,12 @@ internal sealed class SkipPart : JsonPart
 {
     private int _depth;
 
+    public override void Begin()
+    {
+        base.Begin();
+        _depth = 0;
+    }
+
     protected override InferenceError? OnToken(ref Utf8JsonReader reader)
     {
         _depth += reader.TokenType switch

@@ -29,6 +29,8 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IQ
 
     public ModelMetadata Metadata => _engine.Metadata;
 
+    public bool ForgetsRequests => _engine is IForgetfulEngine;
+
     /// <summary>Gets whether nothing waits and nothing runs.</summary>
     public bool IsIdle => _line.IsIdle;
 
@@ -154,6 +156,12 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IQ
         {
             // Nobody waits for it any more: each request knows why.
         }
+        catch (ThreadInterruptedException)
+        {
+            // The engine may still be at it: what it reads is not this lane's to use again.
+            _failures.NoteFailure();
+            throw;
+        }
 #pragma warning disable CA1031 // An engine's bug must not end the lane's thread; each request without an answer is told that the model failed.
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -170,7 +178,7 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IQ
         for (var index = 0; index < batch.Requests.Count; index++)
         {
             var response = batch.TakeResponse(index);
-            batch.Requests[index].Complete(response is null ? null : Note(response));
+            batch.Answer(index, response is null ? null : Note(response));
         }
 
         batch.Clear();
@@ -183,9 +191,15 @@ internal sealed class BatchingModelRunner : IQueuedModelRunner, IModelHealth, IQ
         _telemetry.Ran(Metadata.Name, batch.Rows, run);
         for (var index = 0; index < batch.Requests.Count; index++)
         {
-            var queue = _time.GetElapsedTime(batch.Requests[index].Queued, start);
+            // Who has left reads nothing more.
+            if (batch.Requests[index] is not { } request)
+            {
+                continue;
+            }
+
+            var queue = _time.GetElapsedTime(request.Queued, start);
             _telemetry.Waited(Metadata.Name, queue);
-            if (batch.Requests[index].Request?.Report is { } report)
+            if (request.Request?.Report is { } report)
             {
                 report.Note(queue, run);
                 report.Batch = span?.Context ?? default;

@@ -21,6 +21,9 @@ internal sealed class CallerBacklog(FairLevel level)
 
     public int Count { get; private set; }
 
+    /// <summary>Gets the rows of all its requests.</summary>
+    public int Rows { get; private set; }
+
     public QueuedRequest? Oldest { get; private set; }
 
     public QueuedRequest? Newest { get; private set; }
@@ -40,6 +43,7 @@ internal sealed class CallerBacklog(FairLevel level)
 
         Newest = request;
         Count++;
+        Rows += request.Rows;
     }
 
     public void Remove(QueuedRequest request)
@@ -66,5 +70,6 @@ internal sealed class CallerBacklog(FairLevel level)
         request.Next = null;
         request.Backlog = null;
         Count--;
+        Rows -= request.Rows;
     }
 }

@@ -97,7 +97,7 @@ internal sealed class Departures : IDisposable
     }
 
     /// <summary>Gives a request up, whose reason is noted.</summary>
-    /// <returns>Whether the caller is to answer it; a request that runs is answered once its run has ended.</returns>
+    /// <returns>Whether the caller is to answer it: a request that is not in the queue yet is answered by who brings it there.</returns>
     private bool TryGiveUp(QueuedRequest request, out RunningBatch? unwanted, out int run)
     {
         (unwanted, run) = (null, 0);
@@ -105,14 +105,16 @@ internal sealed class Departures : IDisposable
         {
             case QueuedState.Waiting:
                 _queue.Remove(request);
-                request.State = QueuedState.Ended;
-                return true;
+                break;
             case QueuedState.Running when request.Batch is { } batch:
                 run = batch.Number;
-                unwanted = --batch.Wanted == 0 ? batch : null;
-                return false;
+                unwanted = batch.Leave(request) ? batch : null;
+                break;
             default:
                 return false;
         }
+
+        request.State = QueuedState.Ended;
+        return true;
     }
 }

@@ -1,19 +1,21 @@
 namespace SecureInference.Runtime.Batching;
 
 /// <summary>The callers that wait at one priority, each with its turn.</summary>
-/// <remarks>Deficit round robin (Shreedhar and Varghese, 1995) with a quantum of one row, so that callers' rows mix within a batch. Used under the queue's lock.</remarks>
-internal sealed class FairLevel
+/// <remarks>Deficit round robin (Shreedhar and Varghese, 1995). A turn is worth the rows of a run, and ends with it. Used under the queue's lock.</remarks>
+/// <param name="quantum">The rows of a turn.</param>
+internal sealed class FairLevel(int quantum)
 {
-    private const int Quantum = 1;
-
     /// <summary>Whose turn it is.</summary>
     private CallerBacklog? _turn;
+
+    /// <summary>Who had the last turn, where nobody has begun another.</summary>
+    private CallerBacklog? _ended;
 
     public bool IsEmpty => _turn is null;
 
     public CallerBacklog? Turn => _turn;
 
-    /// <summary>Puts a backlog last into the ring.</summary>
+    /// <summary>Puts a backlog last into the ring, and so before one that has just had its turn and begins again only because it was alone.</summary>
     public void Add(CallerBacklog backlog)
     {
         if (_turn is null)
@@ -27,6 +29,7 @@ internal sealed class FairLevel
         backlog.Before = _turn.Before;
         _turn.Before!.Next = backlog;
         _turn.Before = backlog;
+        _turn = ReferenceEquals(_turn, _ended) ? backlog : _turn;
     }
 
     public void Remove(CallerBacklog backlog)
@@ -72,15 +75,27 @@ internal sealed class FairLevel
             while (!ReferenceEquals(backlog, first));
 
             // As many rounds at once as it takes until somebody's turn is large enough.
-            Grant((least + Quantum - 1) / Quantum * Quantum);
+            Grant((least + quantum - 1) / quantum * quantum);
         }
     }
 
     /// <summary>Takes rows off a backlog's turn; the next caller's comes once nothing is left of it.</summary>
     public void Charge(CallerBacklog backlog, int rows)
     {
+        _ended = null;
         backlog.Deficit -= rows;
         if (backlog.Deficit <= 0 && ReferenceEquals(_turn, backlog))
+        {
+            _turn = backlog.Next;
+        }
+    }
+
+    /// <summary>Ends a caller's turn; what is left of it is lost, since another begins when all others had theirs.</summary>
+    public void EndTurn(CallerBacklog backlog)
+    {
+        backlog.Deficit = Math.Min(backlog.Deficit, 0);
+        _ended = backlog;
+        if (ReferenceEquals(_turn, backlog))
         {
             _turn = backlog.Next;
         }

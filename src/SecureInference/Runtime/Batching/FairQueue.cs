@@ -1,7 +1,9 @@
 namespace SecureInference.Runtime.Batching;
 
 /// <summary>What waits for a lane: by priority, and within one priority by turns of the callers. Used under its owner's lock.</summary>
-internal sealed class FairQueue(int maxRows)
+/// <param name="maxRows">The most rows of a run, and so of what a caller may owe.</param>
+/// <param name="turnRows">The rows of a turn.</param>
+internal sealed class FairQueue(int maxRows, int turnRows = 1)
 {
     /// <summary>The priority of who asks for none, or may ask for none; 1 is the highest.</summary>
     public const int LowestPriority = 10;
@@ -9,7 +11,7 @@ internal sealed class FairQueue(int maxRows)
     /// <summary>Callers remembered beyond their backlogs; what they are remembered for is worth a batch at most.</summary>
     private const int MaxIdleCallers = 1024;
 
-    private readonly FairLevel[] _levels = [.. Enumerable.Range(0, LowestPriority).Select(static _ => new FairLevel())];
+    private readonly FairLevel[] _levels = [.. Enumerable.Range(0, LowestPriority).Select(_ => new FairLevel(turnRows))];
     private readonly Dictionary<(string Subject, int Priority), CallerBacklog> _callers = [];
     private long _period;
     private CallerBacklog? _last;
@@ -61,6 +63,9 @@ internal sealed class FairQueue(int maxRows)
         backlog.Level.Charge(backlog, request.Rows);
         Remove(request);
     }
+
+    /// <summary>Ends the turn of a caller, who waits on: a run has taken what it takes.</summary>
+    public static void EndTurn(CallerBacklog backlog) => backlog.Level.EndTurn(backlog);
 
     /// <summary>Takes a request out that nobody waits for any more.</summary>
     public void Remove(QueuedRequest request)

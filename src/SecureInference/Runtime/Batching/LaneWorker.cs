@@ -9,7 +9,7 @@ internal sealed class LaneWorker(RequestLine line, Action<RunningBatch> run, str
     private Thread? _thread;
 
     /// <summary>Gets what it runs.</summary>
-    public RunningBatch Batch { get; } = new(metadata);
+    public RunningBatch Batch { get; private set; } = new(metadata);
 
     /// <summary>Gets or sets whether it holds a lane; changed under the line's lock.</summary>
     public bool HasLane
@@ -32,7 +32,7 @@ internal sealed class LaneWorker(RequestLine line, Action<RunningBatch> run, str
     public void Wake()
     {
         _wake.Release();
-        if (_thread is null && !IsEnded && Interlocked.CompareExchange(ref _thread, new Thread(Loop) { IsBackground = true, Name = name }, null) is null)
+        if (_thread is null && !IsEnded && Interlocked.CompareExchange(ref _thread, CreateThread(), null) is null)
         {
             // It outlives the request that starts it, and must not keep its context.
             _thread.UnsafeStart();
@@ -42,12 +42,37 @@ internal sealed class LaneWorker(RequestLine line, Action<RunningBatch> run, str
     /// <summary>Waits for more requests, until it is woken or time is up.</summary>
     public void WaitForCompany(TimeSpan longest) => _wake.Wait(longest);
 
+    /// <summary>Gets a batch of its own for the thread that takes the place of one that died; under the line's lock.</summary>
+    /// <returns>What the dead thread leaves behind.</returns>
+    public RunningBatch Renew()
+    {
+        var left = Batch;
+        Batch = new RunningBatch(metadata);
+        return left;
+    }
+
+    private Thread CreateThread() => new(Loop) { IsBackground = true, Name = name };
+
     private void Loop()
+    {
+        try
+        {
+            Serve();
+        }
+#pragma warning disable CA1031 // Whatever ends this thread must end neither the process nor the lane.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            line.Replace(this, exception);
+            _thread = CreateThread();
+            _thread.UnsafeStart();
+        }
+    }
+
+    private void Serve()
     {
         while (true)
         {
-            // It may be woken for what it has seen to by now.
-            _wake.Wait();
             while (HasLane && line.TryTake(this))
             {
                 run(Batch);
@@ -58,6 +83,9 @@ internal sealed class LaneWorker(RequestLine line, Action<RunningBatch> run, str
                 Batch.Dispose();
                 return;
             }
+
+            // It may be woken for what it has seen to by now.
+            _wake.Wait();
         }
     }
 }

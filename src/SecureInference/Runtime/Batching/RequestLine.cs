@@ -5,8 +5,6 @@ namespace SecureInference.Runtime.Batching;
 /// while other requests of the model are on their way in, and no longer than the operator allows.</remarks>
 internal sealed class RequestLine : IAsyncDisposable
 {
-    // How long another caller is expected again: who comes while a batch runs has to wait for its end.
-    private static readonly TimeSpan Company = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceWithRuns = TimeSpan.FromSeconds(30);
 
     private readonly BatchingPlan _plan;
@@ -17,6 +15,7 @@ internal sealed class RequestLine : IAsyncDisposable
     private readonly RequestPool _pool;
     private readonly FairQueue _queue;
     private readonly LanePool _lanes;
+    private readonly BatchFilling _filling;
     private readonly DrainRate _rate;
     private readonly Departures _departures;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,9 +32,10 @@ internal sealed class RequestLine : IAsyncDisposable
         _model = engine.Metadata.Name;
         _telemetry = telemetry;
         _time = time;
-        _queue = new FairQueue(plan.MaxRows);
+        _queue = new FairQueue(plan.MaxRows, plan.SharedRows);
         _lanes = new LanePool(engine, this, run);
         _pool = new RequestPool(_lanes);
+        _filling = new BatchFilling(plan, _queue, _lanes, time);
         _rate = new DrainRate(time);
         _departures = new Departures(_lock, _queue, _lanes, _model, telemetry, time);
     }
@@ -144,14 +144,14 @@ internal sealed class RequestLine : IAsyncDisposable
                     return false;
                 }
 
-                wait = DelayOf(first);
+                wait = _filling.DelayOf(first);
                 if (wait > TimeSpan.Zero)
                 {
                     _lanes.Waiting = lane;
                 }
                 else
                 {
-                    Fill(lane.Batch);
+                    _filling.Fill(lane.Batch);
                     next = SendLane();
                 }
             }
@@ -174,6 +174,21 @@ internal sealed class RequestLine : IAsyncDisposable
             batch.End();
             _rate.Count(batch.Requests.Count);
         }
+    }
+
+    /// <summary>Answers what a lane was doing whose thread died, so that another can take its place.</summary>
+    public void Replace(LaneWorker dead, Exception exception)
+    {
+        RunningBatch left;
+        lock (_lock)
+        {
+            _lanes.NoteArrived(dead);
+            left = dead.Renew();
+            left.End();
+        }
+
+        _telemetry.LaneReplaced(_model, exception);
+        left.Abandon(InferenceErrors.ModelFailed);
     }
 
     /// <summary>Lets the requests that are here end, and then the lanes.</summary>
@@ -213,28 +228,6 @@ internal sealed class RequestLine : IAsyncDisposable
 
     // One lane takes a whole batch: no other is sent for what the ones on their way can take.
     private LaneWorker? SendLane() => _queue.Rows > _lanes.Coming * (long)_plan.MaxRows ? _lanes.TrySend() : null;
-
-    private TimeSpan DelayOf(QueuedRequest first) =>
-        _plan.MaxRows == 1 || _queue.Rows >= _plan.PreferredRows || !_lanes.AreArriving()
-            ? TimeSpan.Zero
-            : _plan.MaxDelay - _time.GetElapsedTime(first.Queued);
-
-    private void Fill(RunningBatch batch)
-    {
-        batch.Begin();
-        // Where others are about to come, the lanes beside have theirs: nothing is gained by leaving them some of these.
-        var share = _lanes.AreArriving() ? int.MaxValue : _lanes.ShareOf(_queue.Rows);
-        var most = Math.Min(share, _queue.Mixed is { } mixed && _time.GetElapsedTime(mixed) < Company ? _plan.SharedRows : _plan.MaxRows);
-        for (var next = _queue.Peek(); next is not null && batch.Accepts(next, most); next = _queue.Peek())
-        {
-            _queue.Take(next);
-            batch.Add(next);
-            if (!next.MayShare)
-            {
-                return;
-            }
-        }
-    }
 
     private void NoteIdle()
     {

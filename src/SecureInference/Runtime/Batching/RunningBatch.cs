@@ -1,21 +1,23 @@
 namespace SecureInference.Runtime.Batching;
 
 /// <summary>What a lane runs at the moment: one request, or several as one.</summary>
+/// <remarks>A request may leave while its run goes on: its place stays, its memory is held, and what the run answers it is thrown away.</remarks>
 internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
 {
     private readonly InferenceBatch _batch = new(metadata);
-    private readonly List<QueuedRequest> _requests = [];
+    private readonly List<QueuedRequest?> _requests = [];
+    private readonly List<InferenceRequest> _held = [];
     private readonly Lock _terminating = new();
     private CancellationTokenSource _termination = new();
     private bool _isRunning;
 
-    /// <summary>Gets the requests that run.</summary>
-    public IReadOnlyList<QueuedRequest> Requests => _requests;
+    /// <summary>Gets the requests that run, and nothing in the place of one that has left.</summary>
+    public IReadOnlyList<QueuedRequest?> Requests => _requests;
 
     public int Rows => _batch.Rows;
 
-    /// <summary>Gets or sets the requests whose callers still wait for them.</summary>
-    public int Wanted { get; set; }
+    /// <summary>Gets the requests whose callers still wait for them.</summary>
+    public int Wanted { get; private set; }
 
     /// <summary>Gets whether the run failed together, and its requests ran one by one.</summary>
     public bool WasTakenApart { get; private set; }
@@ -35,7 +37,7 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
 
     /// <summary>Says whether a request fits behind those that are in.</summary>
     public bool Accepts(QueuedRequest request, int maxRows) =>
-        _requests.Count == 0 || (request.MayShare && Rows + request.Rows <= maxRows && BatchRule.Fit(_requests[0].Request!, request.Request!));
+        _requests.Count == 0 || (request.MayShare && Rows + request.Rows <= maxRows && BatchRule.Fit(_batch.Requests[0], request.Request!));
 
     /// <summary>Adds a request; under the line's lock.</summary>
     public void Add(QueuedRequest request)
@@ -45,6 +47,19 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
         _requests.Add(request);
         _batch.Add(request.Request!, request.Rows);
         Wanted++;
+    }
+
+    /// <summary>Lets a request go whose caller does not wait for the run's end; under the line's lock.</summary>
+    /// <returns>Whether nobody waits for the run any more.</returns>
+    public bool Leave(QueuedRequest request)
+    {
+        var index = _requests.IndexOf(request);
+        _requests[index] = null;
+        // Its caller disposes it now, and the run may read it to its end. Held only here: whoever stays to the end keeps it alive until then.
+        _batch.Requests[index].Hold();
+        _held.Add(_batch.Requests[index]);
+        request.Batch = null;
+        return --Wanted == 0;
     }
 
     /// <summary>Finds the requests whose time has passed; under the line's lock.</summary>
@@ -57,16 +72,11 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
 
         foreach (var request in _requests)
         {
-            if (request.IsGivenUp)
-            {
-                continue;
-            }
-
-            if (request.Deadline <= now)
+            if (request?.Deadline <= now)
             {
                 expired.Add(request);
             }
-            else
+            else if (request is not null)
             {
                 next = Math.Min(next, request.Deadline);
             }
@@ -79,8 +89,8 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
         _isRunning = false;
         foreach (var request in _requests)
         {
-            request.State = QueuedState.Ended;
-            request.Batch = null;
+            request?.State = QueuedState.Ended;
+            request?.Batch = null;
         }
     }
 
@@ -133,11 +143,27 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
 
     public InferenceResponse? TakeResponse(int index) => _batch.TakeResponse(index);
 
+    /// <summary>Answers a request whose caller waits; once the run is over.</summary>
+    public void Answer(int index, InferenceResponse? response)
+    {
+        if (_requests[index] is not { } request)
+        {
+            response?.Dispose();
+            return;
+        }
+
+        // Forgotten only then: were it not answered, whoever takes the lane's place answers it.
+        request.Complete(response);
+        _requests[index] = null;
+    }
+
     /// <summary>Forgets what ran.</summary>
     public void Clear()
     {
         _batch.Clear();
         _requests.Clear();
+        _held.ForEach(static request => request.Release());
+        _held.Clear();
         Wanted = 0;
         WasTakenApart = false;
         RanAlone = false;
@@ -152,6 +178,21 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
         }
     }
 
+    /// <summary>Answers what a lane leaves behind that has died. Its run may go on somewhere: what that reads is never given back, only collected.</summary>
+    public void Abandon(InferenceError error)
+    {
+        for (var index = 0; index < _requests.Count; index++)
+        {
+            if (_requests[index] is not null)
+            {
+                _batch.Requests[index].Hold();
+                Answer(index, new InferenceResponse(error));
+            }
+        }
+
+        Terminate(Number);
+    }
+
     public void Dispose()
     {
         _batch.Clear();
@@ -160,13 +201,14 @@ internal sealed class RunningBatch(ModelMetadata metadata) : IDisposable
 
     private void RunAlone(IModelEngine engine, int index)
     {
-        if (_requests[index].IsGivenUp)
+        if (_requests[index] is null)
         {
             RanAlone = false;
             return;
         }
 
-        var response = Wait(engine.RunAsync(_requests[index].Request!, _termination.Token));
+        // Not of the place's request: that may leave, and serve another caller, while this one's tensors are read.
+        var response = Wait(engine.RunAsync(_batch.Requests[index], _termination.Token));
         RanAlone &= response.IsSuccess;
         _batch.Respond(index, response);
     }

@@ -145,7 +145,7 @@ public sealed class AuditingMiddlewareTests
             await InvokeAsync(log, static http => ErrorResponse.WriteAsync(http, InferenceErrors.CredentialMissing));
         }
 
-        InferenceError? refusal = InferenceErrors.Internal;
+        var refusal = (InferenceError?)InferenceErrors.Internal;
         await InvokeAsync(log, http =>
         {
             refusal = InferenceContext.Get(http).Identify(Some.Caller());

@@ -9,12 +9,13 @@ public sealed class BatchTimingTests
     // A run takes a fixed time, and some more for each row.
     [Theory]
     [InlineData(0, 1000, 64, 1, 1)]
-    [InlineData(2000, 1000, 64, 16, 8)]
-    [InlineData(0, 10, 64, 16, 8)]
+    [InlineData(2000, 1000, 64, 16, 4)]
+    [InlineData(0, 10, 64, 16, 4)]
     [InlineData(5000, 10, 64, 64, 64)]
-    [InlineData(5000, 10, 48, 48, 48)]
+    [InlineData(5000, 10, 48, 48, 32)]
     [InlineData(300_000, 1000, 64, 64, 64)]
-    [InlineData(0, 200_000, 64, 64, 64)]
+    [InlineData(0, 200_000, 64, 1, 1)]
+    [InlineData(50_000, 6_000, 64, 64, 16)]
     public async Task FindEnoughRows_CostOfARun_StopsWhereMoreRowsHardlyMakeOneCheaper(int fix, int perRow, int maxRows, int enough, int shared)
     {
         var time = new FakeTimeProvider();

@@ -29,7 +29,7 @@ public sealed class DiskFolderTests : IDisposable
     }
 
     [Fact]
-    public void Verify_WhileItIsWritten_IsWhole()
+    public async Task Verify_WhileItIsWritten_IsWhole()
     {
         var folder = new DiskFolder(_directory.FullName);
         using var keys = new LogKeys(SigningKey.Make());
@@ -42,8 +42,8 @@ public sealed class DiskFolderTests : IDisposable
             store.Commit();
         }
 
-        stop.Cancel();
-        Assert.All(checks.GetAwaiter().GetResult(), static failure => Assert.Null(failure));
+        await stop.CancelAsync();
+        Assert.All(await checks, static failure => Assert.Null(failure));
     }
 
     [Fact]
@@ -62,7 +62,12 @@ public sealed class DiskFolderTests : IDisposable
     [Fact]
     public void Keys_FileThatOthersMayRead_IsRefused()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no modes.");
+            return;
+        }
+
         var path = Path.Combine(_directory.FullName, "key.pem");
         File.WriteAllText(path, SigningKey.Make().ToPem());
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead);

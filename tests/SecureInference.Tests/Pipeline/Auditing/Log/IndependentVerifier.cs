@@ -22,7 +22,7 @@ internal static class IndependentVerifier
         {
             var parts = line.Split(' ');
             var signature = Convert.FromBase64String(parts[2]);
-            if (parts[0] == "\u2014" && parts[1] == lines[0] && signature[..4].SequenceEqual(keyId)
+            if (parts[0] == "\u2014" && parts[1] == lines[0] && signature.AsSpan(0, 4).SequenceEqual(keyId)
                 && key.VerifyData(Encoding.UTF8.GetBytes(text), signature[4..], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))
             {
                 return (lines[0], int.Parse(lines[1], CultureInfo.InvariantCulture), lines[2]);

@@ -55,11 +55,26 @@ public sealed class AuditRecordEncoderTests
         var tensor = new AuditTensor(text, TensorDataType.Bytes, [.. Enumerable.Repeat(long.MaxValue, AuditFormat.MaxRank)], long.MaxValue);
         var record = SomeRecords.Of(AuditRecordKind.Outcome) with
         {
-            Caller = text, CredentialId = text, Method = text, Model = text, ModelVersion = text, Rule = text, WouldRefuse = text, Detail = text,
-            Address = "2001:db8::1", Network = "2001:db8:1200::/56", Decision = "allow",
-            Inputs = [tensor, tensor], InputCount = 2, Outputs = [tensor, tensor], OutputCount = 2,
-            InputCommitment = new string('a', 64), PublicKey = new string('a', 2 * 91),
-            Cost = long.MaxValue, Count = long.MaxValue, LogSize = long.MaxValue,
+            Caller = text,
+            CredentialId = text,
+            Method = text,
+            Model = text,
+            ModelVersion = text,
+            Rule = text,
+            WouldRefuse = text,
+            Detail = text,
+            Address = "2001:db8::1",
+            Network = "2001:db8:1200::/56",
+            Decision = "allow",
+            Inputs = [tensor, tensor],
+            InputCount = 2,
+            Outputs = [tensor, tensor],
+            OutputCount = 2,
+            InputCommitment = new string('a', 64),
+            PublicKey = new string('a', 2 * 91),
+            Cost = long.MaxValue,
+            Count = long.MaxValue,
+            LogSize = long.MaxValue,
         };
 
         Assert.InRange(AuditRecordEncoder.Encode(record).Length, 3_000, AuditFormat.MaxRecordBytes);

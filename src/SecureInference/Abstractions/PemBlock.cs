@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace SecureInference.Pipeline.Authentication.ClientCertificates;
+namespace SecureInference;
 
 /// <summary>One block of a PEM file.</summary>
 internal readonly record struct PemBlock(string Label, byte[] Data)

@@ -1,0 +1,72 @@
+namespace SecureInference.Onnx.Tests.Admission;
+
+public sealed class HostileModelTests
+{
+    private const int MostBytes = 50 << 20;
+
+    public static TheoryData<string> Names => [.. HostileModel.All.Select(static model => model.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Scan_HostileModel_IsRefusedByItsRuleInBoundedMemory(string name)
+    {
+        var model = HostileModel.All.Single(model => model.Name == name);
+        var file = model.Build();
+
+        var (scan, allocated, elapsed) = Scanned.Measure(file, HostileExternals.Files);
+
+        Assert.Contains(model.Rule, scan.Report.Refusals.Select(static finding => finding.Rule.Id));
+        Assert.InRange(allocated, 0, MostBytes);
+        // It takes milliseconds; only what never ends takes this long.
+        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void HostileModels_AreAtLeastTwentyFiveClassesOfDifferentNames()
+    {
+        Assert.InRange(HostileModel.All.Count, 25, int.MaxValue);
+        Assert.Distinct(HostileModel.All.Select(static model => model.Name));
+    }
+
+    [Fact]
+    public void Refusal_EveryFinding_SaysRulePlaceAndRemedy()
+    {
+        foreach (var model in HostileModel.All)
+        {
+            var scan = Scanned.Of(model.Build(), HostileExternals.Files, cancellationToken: TestContext.Current.CancellationToken);
+
+            Assert.All(scan.Report.Findings, static finding =>
+            {
+                Assert.NotEmpty(finding.Place);
+                Assert.StartsWith($"{finding.Rule.Id}, {finding.Place}: {finding.What}. ", finding.ToString(), StringComparison.Ordinal);
+                Assert.DoesNotContain(finding.ToString(), char.IsControl);
+            });
+        }
+    }
+
+    [Fact]
+    public void Scan_SameFileInTwoThreads_FindsTheSame()
+    {
+        var files = HostileModel.All.Where(static model => !model.Name.Contains("million", StringComparison.Ordinal)).Select(static model => model.Build()).ToArray();
+        var expected = files.Select(static file => Describe(file)).ToArray();
+
+        var found = new string[2][];
+        Parallel.For(0, 2, run => found[run] = [.. files.Select(static file => Describe(file))]);
+
+        Assert.Equal(expected, found[0]);
+        Assert.Equal(expected, found[1]);
+    }
+
+    [Fact]
+    public void Scan_CancelledHalfWay_Ends()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+
+        var nodes = Proto.Model(Proto.Graph([Proto.Input("x", 1, 1), .. Enumerable.Range(0, 50_000).Select(static index => Proto.Node("Relu", "x", $"y{index}")), Proto.Output("y1")]));
+
+        Assert.Throws<OperationCanceledException>(() => Scanned.Of(nodes, cancellationToken: cancellation.Token));
+    }
+
+    private static string Describe(byte[] file) => string.Join('\n', Scanned.Of(file, HostileExternals.Files).Report.Findings);
+}
