@@ -94,6 +94,11 @@ internal sealed class AuditWriter
             _queue.Wait(GatherTime, forBlock: true);
         }
 
+        if (!hasRecords && _looks == 0)
+        {
+            _queue.Trim();
+        }
+
         _looks = hasRecords ? Looks : Math.Max(_looks - 1, 0);
     }
 
