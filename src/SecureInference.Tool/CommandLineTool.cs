@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using SecureInference.Tool.Audit;
 using SecureInference.Tool.Keys;
 using SecureInference.Tool.Models;
 
@@ -31,6 +32,7 @@ internal sealed class CommandLineTool
             new VersionOption(),
             KeysCommand.Create(console, time, pepper),
             ModelCommand.Create(console, time),
+            AuditCommand.Create(console, time),
         };
     }
 
@@ -54,6 +56,10 @@ internal sealed class CommandLineTool
         catch (RefusedException exception)
         {
             return _console.Fail(ExitCode.Refused, exception.Message);
+        }
+        catch (LogFailedException exception)
+        {
+            return LogFailureView.Show(_console, exception.Failure);
         }
         catch (WrongUsageException exception)
         {

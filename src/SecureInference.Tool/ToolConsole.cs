@@ -9,6 +9,9 @@ internal sealed class ToolConsole(IAnsiConsole screen, TextWriter error, bool is
     /// <summary>Gets whether a file or a program reads the output: no colours and no boxes then.</summary>
     public bool IsPlain => isPlain;
 
+    /// <summary>Gets how many characters the terminal has in a line.</summary>
+    public int Width => screen.Profile.Width;
+
     public TextWriter Output => screen.Profile.Out.Writer;
 
     public TextWriter Error => error;
@@ -17,6 +20,9 @@ internal sealed class ToolConsole(IAnsiConsole screen, TextWriter error, bool is
     public void WriteLine(string line = "") => Output.WriteLine(TerminalText.Clean(line));
 
     public void Write(IRenderable renderable) => screen.Write(renderable);
+
+    /// <summary>Begins to show how far something is.</summary>
+    public Progress Progress() => screen.Progress();
 
     /// <summary>Does something long, and shows on a terminal how far it is.</summary>
     /// <param name="what">What is done.</param>

@@ -195,7 +195,11 @@ public sealed class LaneTests
     private static long AnswerBytes()
     {
         long[] shape = [1];
-        new InferenceResponse().Add("y", TensorDataType.Float32, shape, sizeof(float));
+        using (var first = new InferenceResponse())
+        {
+            first.Add("y", TensorDataType.Float32, shape, sizeof(float));
+        }
+
         var start = GC.GetAllocatedBytesForCurrentThread();
         using var response = new InferenceResponse();
         response.Add("y", TensorDataType.Float32, shape, sizeof(float));

@@ -24,11 +24,14 @@ public static class AuditFiles
     public static long SizeOf(string folder) => Files(folder).Sum(static file => new FileInfo(file).Length);
 
     /// <summary>Checks the log with the key that was made beside it; one that was killed in its first second may not be signed yet.</summary>
+    /// <param name="folder">The log's.</param>
+    /// <param name="kept">Signed checkpoints that were kept elsewhere: the log must go on from each.</param>
     /// <returns>What is wrong, or <see langword="null"/>.</returns>
-    public static string? Verify(string folder)
+    public static string? Verify(string folder, params IEnumerable<byte[]> kept)
     {
         var key = CheckpointKey.FromPem(File.ReadAllText(Path.Combine(folder, "key.pub.pem")));
-        var failure = new LogVerifier(new DiskFolder(folder), [key]) { AllowsUnfinishedTail = true }.Verify().Failure;
+        Checkpoint[] known = [.. kept.Select(static note => SignedCheckpoint.TryParse(note)?.Checkpoint ?? throw new InvalidDataException("What was kept is no checkpoint."))];
+        var failure = new LogVerifier(new DiskFolder(folder), [key]) { AllowsUnfinishedTail = true, Known = known }.Verify().Failure;
         return failure is null or { Kind: LogFailureKind.Unsigned } ? null : failure.Message;
     }
 

@@ -9,6 +9,10 @@ public sealed class CommandLineToolTests
     [InlineData("keys", "list")]
     [InlineData("keys", "list", "--store", "keys.json", "--colour")]
     [InlineData("keys", "revoke", "--store", "keys.json")]
+    [InlineData("audit")]
+    [InlineData("audit", "verify", "audit")]
+    [InlineData("audit", "show", "audit", "--colour")]
+    [InlineData("audit", "prove", "audit", "--public-key", "audit.pem", "--output", "proof")]
     public async Task Run_WrongUsage_Exits2AndPointsToTheHelp(params string[] arguments)
     {
         using var tool = new ToolFixture();
@@ -25,6 +29,8 @@ public sealed class CommandLineToolTests
     [InlineData("--version")]
     [InlineData("keys", "--help")]
     [InlineData("keys", "create", "--help")]
+    [InlineData("audit", "--help")]
+    [InlineData("audit", "verify", "--help")]
     public async Task Run_HelpOrVersion_Exits0OnTheOutput(params string[] arguments)
     {
         using var tool = new ToolFixture();

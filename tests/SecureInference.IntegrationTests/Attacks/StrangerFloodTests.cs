@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using SecureInference.IntegrationTests.Load;
 using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Attacks;
@@ -11,10 +12,15 @@ public sealed class StrangerFloodTests
 {
     private const int Connections = 1000;
     private const int Senders = 10;
-    private const int Requests = 20_000;
     private const int MostGrowth = 16 << 20;
     private const int MostAuditBytes = 64 * 1024;
+
+    /// <summary>The networks that a tally names, and what each adds to the log.</summary>
+    private const int MostNetworks = 4096;
+    private const int MostBytesOfNetwork = 128;
     private const string Head = $"POST {EchoApp.InferPath} HTTP/1.1\r\nHost: localhost\r\n";
+
+    private static readonly int Requests = Soak.Times(10_000, 100_000);
 
     [Fact]
     public async Task Infer_AThousandConnectionsWithoutCredential_KnownCallerIsServedMeanwhile()
@@ -44,7 +50,7 @@ public sealed class StrangerFloodTests
     }
 
     [Fact]
-    public async Task Infer_TwentyThousandRequestsOfAStranger_LeaveMemoryAndLogSmall()
+    public async Task Infer_FloodOfAStranger_LeavesMemoryAndLogSmallAndRefusesNoKnownCaller()
     {
         var model = FakeModel.Echo();
         await using var app = await EchoApp.StartAsync(model);
@@ -52,15 +58,7 @@ public sealed class StrangerFloodTests
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         var flood = FloodAsync(app, Requests);
-        var served = 0;
-        do
-        {
-            using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            served++;
-        }
-        while (!flood.IsCompleted);
-        await flood;
+        var served = await ServeUntilAsync(app, flood);
 
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MostGrowth);
         Assert.Equal(served, model.Runs);
@@ -69,6 +67,27 @@ public sealed class StrangerFloodTests
         var strangers = records.Where(static record => record.GetProperty("kind").ValueEquals("refusals")).Sum(static record => record.GetRawText().Length);
         Assert.InRange(strangers, 1, MostAuditBytes);
         Assert.Equal(2 * served, records.Count(static record => !record.GetProperty("kind").ValueEquals("refusals")));
+    }
+
+    [Fact]
+    public async Task Infer_FloodOfStrangersOfManyNetworks_LeavesLogSmallAndRefusesNoKnownCaller()
+    {
+        var model = FakeModel.Echo();
+        await using var app = await EchoApp.StartAsync(model, settings: new Dictionary<string, string?>
+        {
+            ["Arrival:KnownProxies:0"] = "127.0.0.1",
+            ["Audit:RefusalInterval"] = "01:00:00",
+        });
+
+        var flood = FloodAsync(app, Requests, isOfManyNetworks: true);
+        var served = await ServeUntilAsync(app, flood);
+
+        Assert.Equal(served, model.Runs);
+        var records = await app.StopAndReadAuditAsync();
+        Assert.Equal(Requests, CountRefusals(records));
+        Assert.InRange(records.Count, 2 * served, (2 * served) + MostNetworks + 1);
+        Assert.Equal(2 * served, records.Count(static record => !record.GetProperty("kind").ValueEquals("refusals")));
+        Assert.InRange(AuditFiles.SizeOf(app.AuditFolder), 1, MostAuditBytes + (MostNetworks * MostBytesOfNetwork) + (served * 1024L));
     }
 
     [Fact]
@@ -90,15 +109,36 @@ public sealed class StrangerFloodTests
         Assert.InRange(AuditFiles.SizeOf(app.AuditFolder), 1, MostAuditBytes);
     }
 
-    private static Task FloodAsync(GuardedApp app, int requests) => Task.WhenAll(Enumerable.Range(0, Senders).Select(async _ =>
+    /// <summary>Sends a known caller's requests, of which none may be refused, until the flood is over.</summary>
+    private static async Task<int> ServeUntilAsync(GuardedApp app, Task flood)
     {
-        const string Request = $"{Head}Content-Length: 0\r\n\r\n";
-        const string Last = $"{Head}Content-Length: 0\r\nConnection: close\r\n\r\n";
+        var served = 0;
+        do
+        {
+            using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            served++;
+        }
+        while (!flood.IsCompleted);
+        await flood;
+        return served;
+    }
+
+    private static Task FloodAsync(GuardedApp app, int requests, bool isOfManyNetworks = false) => Task.WhenAll(Enumerable.Range(0, Senders).Select(async sender =>
+    {
         const int AtOnce = 20;
         for (var sent = 0; sent < requests / Senders; sent += AtOnce)
         {
-            var text = new StringBuilder().Insert(0, Request, AtOnce - 1).Append(Last).ToString();
-            Assert.Equal(AtOnce, RawClient.Statuses(await RawClient.ExchangeAsync(app.Address, text, TestContext.Current.CancellationToken)).Length);
+            var text = new StringBuilder();
+            for (var index = 0; index < AtOnce; index++)
+            {
+                var network = (sent + index) * Senders + sender;
+                text.Append(Head).Append("Content-Length: 0\r\n");
+                text.Append(isOfManyNetworks ? $"X-Forwarded-For: {11 + (network >> 16)}.{(network >> 8) & 255}.{network & 255}.1\r\nX-Forwarded-Proto: https\r\n" : "");
+                text.Append(index == AtOnce - 1 ? "Connection: close\r\n\r\n" : "\r\n");
+            }
+
+            Assert.Equal(AtOnce, RawClient.Statuses(await RawClient.ExchangeAsync(app.Address, text.ToString(), TestContext.Current.CancellationToken)).Length);
         }
     }));
 

@@ -7,6 +7,9 @@ namespace SecureInference.IntegrationTests.Limits;
 /// <summary>Limits that are only tried out.</summary>
 public sealed class DryRunTests : IDisposable
 {
+    private const string Refused = "secure_inference.rate_limiting.refused";
+    private const string DryRunRefused = "secure_inference.rate_limiting.dry_run.refused";
+
     private readonly MeterListener _listener = new();
     private long _wouldRefuse;
     private long _refused;
@@ -45,13 +48,13 @@ public sealed class DryRunTests : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == meters && instrument.Name.StartsWith("secure_inference.rate_limiting", StringComparison.Ordinal))
+            if (instrument.Meter.Scope == meters && instrument.Name is Refused or DryRunRefused)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
         _listener.SetMeasurementEventCallback<long>((instrument, count, _, _) =>
-            Interlocked.Add(ref instrument.Name == "secure_inference.rate_limiting.dry_run.refused" ? ref _wouldRefuse : ref _refused, count));
+            Interlocked.Add(ref instrument.Name == DryRunRefused ? ref _wouldRefuse : ref _refused, count));
         _listener.Start();
     }
 }

@@ -8,6 +8,7 @@ namespace SecureInference.IntegrationTests.Load;
 internal sealed class SteadyLoad
 {
     private readonly ConcurrentDictionary<HttpStatusCode, int> _answered = new();
+    private readonly ConcurrentQueue<LoadAnswer> _answers = new();
     private readonly DigitsSample _sample;
     private readonly LoadRows _rows;
 
@@ -22,6 +23,9 @@ internal sealed class SteadyLoad
     public Task Completion { get; }
 
     public IEnumerable<HttpStatusCode> Statuses => _answered.Keys;
+
+    /// <summary>Gets what was answered with 200; of one connection in the order in which it came.</summary>
+    public IReadOnlyCollection<LoadAnswer> Answers => _answers;
 
     public int Count(HttpStatusCode status) => _answered.GetValueOrDefault(status);
 
@@ -45,12 +49,20 @@ internal sealed class SteadyLoad
     {
         var (pixels, expected) = _rows[worker + turn];
         using var content = turn % 2 == 0 ? InferBody.Json($"{worker}-{turn}", pixels) : InferBody.Binary($"{worker}-{turn}", pixels);
-        using var response = await client.PostAsync("/v2/models/digits/infer", content, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/digits/infer") { Content = content };
+
+        // Where the sample lists this machine as its proxy, records carry the trace that is named here: a proxy ended TLS, and is believed.
+        var trace = Guid.NewGuid().ToString("N");
+        request.Headers.Add("traceparent", $"00-{trace}-{trace[..16]}-01");
+        request.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         if (response.StatusCode == HttpStatusCode.OK)
         {
             var answer = await InferAnswer.ReadAsync(response);
             Assert.Equal($"{worker}-{turn}", answer.Id);
             Assert.Equal(expected, answer.Outputs[0].Data);
+            _answers.Enqueue(new LoadAnswer(worker, trace, TimeProvider.System.GetTimestamp()));
         }
 
         _answered.AddOrUpdate(response.StatusCode, 1, static (_, count) => count + 1);

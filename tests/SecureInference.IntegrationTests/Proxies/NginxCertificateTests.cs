@@ -17,6 +17,7 @@ public sealed class NginxCertificateTests
     [Fact]
     public async Task Send_CertificatesOfClients_AreJudgedByTheApp()
     {
+        Assert.SkipWhen(Nginx.Program is null, "nginx is not installed.");
         using var folder = new TestFolder();
         using var root = TestAuthority.CreateRoot();
         using var good = root.Issue(Leaf.Of(Leaf.Checkout));

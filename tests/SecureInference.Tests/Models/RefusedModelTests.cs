@@ -1,7 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Hosting.Internal;
 
 namespace SecureInference.Tests.Models;
 
@@ -11,7 +9,6 @@ public sealed class RefusedModelTests
     public async Task Load_UnknownOperatorWithoutNativeLibrary_IsRefusedBeforeThatIsMissed()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ContentRootPath = Path.GetTempPath(), EnvironmentName = Environments.Production });
         services.AddLogging().AddSecureInference(static _ => { }).AddOnnxModels();
         await using var provider = services.BuildServiceProvider();
 

@@ -3,7 +3,7 @@ namespace SecureInference.Pipeline.Auditing;
 /// <summary>What a power cut may take of the log.</summary>
 public enum AuditDurability
 {
-    /// <summary>What the operating system had not written by itself: usually the last half minute at most. A crash of the process alone takes what was queued.</summary>
+    /// <summary>What the operating system had not written by itself, at most what came since the last checkpoint, or 4 MiB. A crash of the process alone takes what was queued.</summary>
     None,
 
     /// <summary>What came in the last 2 milliseconds, and during the disk's last write. Answers do not wait.</summary>

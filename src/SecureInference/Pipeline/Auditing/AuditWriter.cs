@@ -40,6 +40,7 @@ internal sealed class AuditWriter
     private int _looks;
     private readonly ConcurrentQueue<AuditRecord> _notes = new();
     private string? _checkpoint;
+    private AuditRecord? _stopNote;
 
     public AuditWriter(AuditLogParts parts, RefusalTally tally, CommitTurns turns, ManualResetEventSlim stop)
     {
@@ -93,6 +94,11 @@ internal sealed class AuditWriter
             _queue.Wait(GatherTime, forBlock: true);
         }
 
+        if (!hasRecords && _looks == 0)
+        {
+            _queue.Trim();
+        }
+
         _looks = hasRecords ? Looks : Math.Max(_looks - 1, 0);
     }
 
@@ -100,6 +106,7 @@ internal sealed class AuditWriter
     {
         AddOwn(isLast);
         var ticket = _queue.Take(_blocks);
+        AddStop();
         foreach (var block in _blocks)
         {
             for (var (index, place) = (0, 0); index < block.Count; index++)
@@ -166,7 +173,14 @@ internal sealed class AuditWriter
     {
         while (_notes.TryDequeue(out var note))
         {
-            _own.Add(note);
+            if (note.Kind == AuditRecordKind.Stop)
+            {
+                _stopNote = note;
+            }
+            else
+            {
+                _own.Add(note);
+            }
         }
 
         if (isLast || _time.GetElapsedTime(_lastTally) >= _refusalInterval)
@@ -180,6 +194,22 @@ internal sealed class AuditWriter
             _own.Add(new AuditRecord { Kind = AuditRecordKind.Gap, Time = _time.GetUtcNow(), Count = lost });
         }
 
+        AddToBlocks();
+    }
+
+    /// <summary>Adds the stop behind what the requests before it have left.</summary>
+    private void AddStop()
+    {
+        if (_stopNote is { } stop)
+        {
+            _stopNote = null;
+            _own.Add(stop);
+            AddToBlocks();
+        }
+    }
+
+    private void AddToBlocks()
+    {
         RecordBlock? block = null;
         foreach (var record in _own)
         {

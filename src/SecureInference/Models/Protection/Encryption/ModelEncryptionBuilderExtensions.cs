@@ -27,7 +27,7 @@ public static class ModelEncryptionBuilderExtensions
     {
         builder.Services.TryAddSingleton(provider => new SettingsSecrets(builder.Configuration, provider.GetService<IConfiguration>()));
         builder.Services.TryAddSingleton(static provider => new IdentitySources(
-            provider.GetRequiredService<IHostEnvironment>().ContentRootPath, Environment.GetEnvironmentVariable, provider.GetRequiredService<SettingsSecrets>()));
+            provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, Environment.GetEnvironmentVariable, provider.GetRequiredService<SettingsSecrets>()));
         builder.Services.TryAddSingleton<IModelDecryption, ModelDecryption>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, SettingsSecrets>(static provider => provider.GetRequiredService<SettingsSecrets>()));
         return builder;

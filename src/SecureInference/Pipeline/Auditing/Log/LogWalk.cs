@@ -8,7 +8,7 @@ internal sealed class LogWalk : IDisposable
     private readonly TreeHasher _hasher = new();
     private readonly string _origin;
     private readonly RecordVisitor? _visitor;
-    private readonly List<(Checkpoint Checkpoint, LogFailureKind Kind)> _watched = [];
+    private readonly Dictionary<long, List<(Checkpoint Checkpoint, LogFailureKind Kind)>> _watched = [];
     private long _lastAgreed;
 
     public LogWalk(string origin, RecordVisitor? visitor = null)
@@ -27,7 +27,15 @@ internal sealed class LogWalk : IDisposable
     public bool HasMetFooter { get; private set; }
 
     /// <summary>Compares the tree with a checkpoint when it has that size.</summary>
-    public void Watch(Checkpoint checkpoint, LogFailureKind kind) => _watched.Add((checkpoint, kind));
+    public void Watch(Checkpoint checkpoint, LogFailureKind kind)
+    {
+        if (!_watched.TryGetValue(checkpoint.Size, out var watched))
+        {
+            _watched[checkpoint.Size] = watched = [];
+        }
+
+        watched.Add((checkpoint, kind));
+    }
 
     /// <summary>Takes up the state before a segment: at the first it is taken over, at others it must be the one that was reached.</summary>
     public LogFailure? Enter(SegmentFile segment, SegmentHeader header, bool isFirst)
@@ -131,9 +139,10 @@ internal sealed class LogWalk : IDisposable
 
     private LogFailure? Compare(SegmentFile segment, long offset)
     {
-        foreach (var (checkpoint, kind) in _watched)
+        // Looked up by size: whoever kept a checkpoint for each second has millions.
+        foreach (var (checkpoint, kind) in _watched.GetValueOrDefault(Range.Size) ?? [])
         {
-            if (checkpoint.Size == Range.Size && Compare(segment, offset, checkpoint, kind) is { } failure)
+            if (Compare(segment, offset, checkpoint, kind) is { } failure)
             {
                 return failure;
             }

@@ -20,6 +20,9 @@ internal static class PayloadEntry
     public const int SaltOffset = TagOffset + TagBytes;
     public const int HeaderBytes = SaltOffset + SaltBytes;
 
+    [ThreadStatic]
+    private static CallerTag? _last;
+
     /// <summary>Begins an entry; its salt is drawn here.</summary>
     public static void Begin(Span<byte> entry, byte direction, RequestName request, ReadOnlySpan<byte> tag)
     {
@@ -28,9 +31,19 @@ internal static class PayloadEntry
         entry[StateOffset + 1] = direction;
         request.Write(entry[RequestOffset..]);
         tag.CopyTo(entry[TagOffset..]);
-        RandomNumberGenerator.Fill(entry.Slice(SaltOffset, SaltBytes));
+        SaltSource.Draw(entry.Slice(SaltOffset, SaltBytes));
     }
 
-    /// <summary>Returns what entries know a caller by.</summary>
-    public static byte[] TagOf(string caller) => SHA256.HashData(Encoding.UTF8.GetBytes(caller))[..TagBytes];
+    /// <summary>Returns what entries know a caller by. Each thread keeps the last one: a request asks for its own twice.</summary>
+    public static byte[] TagOf(string caller)
+    {
+        if (_last is not { } last || last.Caller != caller)
+        {
+            _last = last = new CallerTag(caller, SHA256.HashData(Encoding.UTF8.GetBytes(caller))[..TagBytes]);
+        }
+
+        return last.Tag;
+    }
+
+    private sealed record CallerTag(string Caller, byte[] Tag);
 }

@@ -12,8 +12,11 @@ internal sealed class AuditQueue : IDisposable
     private const int CountShift = 40;
     private const long BytesMask = (1L << CountShift) - 1;
 
-    /// <summary>What a busy writer keeps; it rarely fills more between two writes.</summary>
-    private const int KeptBlocks = 64;
+    /// <summary>What is written at once: enough for the disk, and little enough that the memory of a write stays small.</summary>
+    private const int MostTaken = 64;
+
+    /// <summary>What is kept when the rush is over. In the rush all are kept, as many as the bound allows: new ones would cost the requests' threads more than their records.</summary>
+    private const int KeptIdle = 64;
 
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _signal = new(initialState: false);
@@ -23,6 +26,7 @@ internal sealed class AuditQueue : IDisposable
     private readonly long _maxBytes;
     private RecordBlock _current = new();
     private long _tickets;
+    private long _taken;
     private bool _wakesAtRecord;
     private bool _wakesAtBlock;
 
@@ -116,24 +120,26 @@ internal sealed class AuditQueue : IDisposable
     /// <summary>Ends the writer's wait.</summary>
     public void Wake() => _signal.Set();
 
-    /// <summary>Takes all that is queued. For the writer, who frees it.</summary>
+    /// <summary>Takes what is queued, in order, up to what is written at once. For the writer, who frees it.</summary>
     /// <returns>The ticket of the last record taken.</returns>
     public long Take(List<RecordBlock> blocks)
     {
         lock (_lock)
         {
-            while (_full.TryDequeue(out var block))
+            for (var most = MostTaken; most > 0 && _full.TryDequeue(out var block); most--)
             {
                 blocks.Add(block);
+                _taken += block.Count;
             }
 
-            if (_current.Count > 0)
+            if (_full.Count == 0 && _current.Count > 0)
             {
                 blocks.Add(_current);
+                _taken += _current.Count;
                 _current = Rent();
             }
 
-            return _tickets;
+            return _taken;
         }
     }
 
@@ -153,9 +159,18 @@ internal sealed class AuditQueue : IDisposable
         block.Clear();
         lock (_lock)
         {
-            if (_free.Count < KeptBlocks)
+            _free.Push(block);
+        }
+    }
+
+    /// <summary>Lets go of the memory of a rush. For the writer, when it has nothing to do.</summary>
+    public void Trim()
+    {
+        lock (_lock)
+        {
+            while (_free.Count > KeptIdle)
             {
-                _free.Push(block);
+                _free.Pop();
             }
         }
     }

@@ -70,6 +70,74 @@ public sealed class AuditQueueTests : IDisposable
     }
 
     [Fact]
+    public void Take_MoreThanIsWrittenAtOnce_GivesPartsInOrderAndTheTicketOfEach()
+    {
+        const int Records = 50_000;
+        using var queue = new AuditQueue(1_000_000, 1 << 30);
+        for (var index = 0; index < Records; index++)
+        {
+            queue.TryReserve(1);
+            queue.Append(Record(index));
+        }
+
+        var numbers = new List<int>();
+        var takes = 0;
+        for (var last = 0L; last < Records; takes++)
+        {
+            var blocks = new List<RecordBlock>();
+            last = queue.Take(blocks);
+            numbers.AddRange(blocks.SelectMany(Numbers));
+            Assert.Equal(numbers.Count, last);
+        }
+
+        Assert.InRange(takes, 2, 10);
+        Assert.Equal(Enumerable.Range(0, Records), numbers);
+    }
+
+    [Fact]
+    public void Append_RushAfterRush_AllocatesNothing()
+    {
+        const int Records = 50_000;
+        using var queue = new AuditQueue(1_000_000, 1 << 30);
+        var blocks = new List<RecordBlock>();
+        var record = Record(1);
+        Rush();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Rush();
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Rush()
+        {
+            for (var index = 0; index < Records; index++)
+            {
+                queue.TryReserve(1);
+                queue.Append(record);
+            }
+
+            for (var taken = queue.Tickets - Records; taken < queue.Tickets; taken = queue.Take(blocks))
+            {
+            }
+
+            blocks.ForEach(queue.Free);
+            blocks.Clear();
+        }
+    }
+
+    [Fact]
+    public void Trim_AfterARush_LetsGoOfItsMemory()
+    {
+        using var queue = new AuditQueue(1_000_000, 1 << 30);
+        var blocks = Enumerable.Range(0, 200).Select(_ => queue.RentBlock()).ToList();
+        blocks.ForEach(queue.Free);
+
+        queue.Trim();
+
+        Assert.InRange(Enumerable.Range(0, 200).Select(_ => queue.RentBlock()).Intersect(blocks).Count(), 1, 64);
+    }
+
+    [Fact]
     public void Wait_NothingQueued_EndsWithTheTime() => Assert.False(_queue.Wait(TimeSpan.FromMilliseconds(1), forBlock: false));
 
     [Fact]
@@ -83,6 +151,8 @@ public sealed class AuditQueueTests : IDisposable
 
         Assert.True(await waiter.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken));
     }
+
+    private static byte[] Record(int number) => [.. BitConverter.GetBytes(number), .. new byte[296]];
 
     private static IEnumerable<int> Numbers(RecordBlock block)
     {

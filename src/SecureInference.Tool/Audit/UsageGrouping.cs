@@ -1,0 +1,10 @@
+namespace SecureInference.Tool.Audit;
+
+/// <summary>What a report tells apart.</summary>
+internal enum UsageGrouping
+{
+    CallerAndModel,
+    Caller,
+    Model,
+    Day,
+}
