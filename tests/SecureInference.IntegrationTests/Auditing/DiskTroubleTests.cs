@@ -9,7 +9,7 @@ namespace SecureInference.IntegrationTests.Auditing;
 public sealed class DiskTroubleTests
 {
     private const int Capacity = 16;
-    
+
     /// <summary>More than the queue holds, and the room that the open file's last page still has on a full disk.</summary>
     private const int RequestsWhileBroken = 5 * Capacity;
 
