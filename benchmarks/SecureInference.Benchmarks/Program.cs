@@ -3,9 +3,15 @@ using SecureInference.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/SecureInference.Benchmarks -- --filter '*'
 // dotnet run -c Release --project benchmarks/SecureInference.Benchmarks -- limits-memory ours 1000000
+// dotnet run -c Release --project benchmarks/SecureInference.Benchmarks -- model-load 1024 5
 if (args is ["limits-memory", var whose, var callers])
 {
     return LimitsMemory.Run(whose, callers);
+}
+
+if (args is ["model-load", var mebibytes, var rounds])
+{
+    return await ModelLoad.RunAsync(mebibytes, rounds);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

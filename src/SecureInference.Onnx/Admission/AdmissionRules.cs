@@ -7,6 +7,8 @@ internal static class AdmissionRules
 {
     private const string Rebuild = "Export the model again with a current exporter, or copy the file again";
 
+    private const string OtherModel = "Put the file there that is meant, or correct Contract, beside Admission";
+
     public static readonly AdmissionRule FileSize = new("ONNX-A1", "The file is larger than the limit.", "Raise MaxModelBytes, if you know the file", Always);
 
     public static readonly AdmissionRule NotOnnx = new("ONNX-B1", "The file is not an ONNX model.", "Name an ONNX file", Always);
@@ -55,6 +57,10 @@ internal static class AdmissionRules
     public static readonly AdmissionRule DoubledName = new("ONNX-I1", "Two inputs, initializers or outputs, or the outputs of two nodes, have one name.", Rebuild, Always);
     public static readonly AdmissionRule UndefinedName = new("ONNX-I2", "A value is used that nothing before it defines.", Rebuild, Always);
 
+    public static readonly AdmissionRule ContractNames = new("ONNX-I3", "The model has other inputs or outputs than its contract.", OtherModel, Always);
+    public static readonly AdmissionRule ContractType = new("ONNX-I4", "An input or output holds elements of another type than the contract says.", OtherModel, Always);
+    public static readonly AdmissionRule ContractShape = new("ONNX-I5", "An input or output has other dimensions than the contract says, or larger ones.", OtherModel, Always);
+
     public static readonly AdmissionRule Urls = new("ONNX-J1", "Documentation or metadata name an address or a script.", "Nothing reads them; look at what they say", Never);
     public static readonly AdmissionRule Backdoor = new("ONNX-J2", "The model takes another way where its input has a certain value, as a hidden trigger would.", "Ask the publisher what the condition is for", Never);
 
@@ -63,6 +69,7 @@ internal static class AdmissionRules
     {
         FileSize, NotOnnx, Damaged, MessageDepth, TwiceInMessage, BadName, TooMuchText, TooMany, BadHeader, UnknownField, UnknownDomain, UnknownOperator, ForbiddenOperator, Training,
         ControlFlow, UnboundedLoop, ControlFlowDepth, FunctionCycle, FunctionDepth, FunctionSize, FunctionName, TensorShape, TensorData, TensorType, SparseTensor, SparseContent, StringTensors,
-        ExternalLocation, ExternalFile, ExternalKeys, ExternalRange, ExternalPlace, ConstantSize, Unbounded, Amplification, RunMemory, RunFlops, DoubledName, UndefinedName, Urls, Backdoor,
+        ExternalLocation, ExternalFile, ExternalKeys, ExternalRange, ExternalPlace, ConstantSize, Unbounded, Amplification, RunMemory, RunFlops, DoubledName, UndefinedName,
+        ContractNames, ContractType, ContractShape, Urls, Backdoor,
     }.ToDictionary(static rule => rule.Id, StringComparer.OrdinalIgnoreCase);
 }

@@ -60,6 +60,7 @@ internal static class ModelScan
         if (!report.IsOver)
         {
             new NameCheck(subject, functions, counts).Run();
+            new ContractCheck(subject).Run();
             new TextCheck(subject).Run();
         }
 

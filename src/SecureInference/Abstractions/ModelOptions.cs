@@ -110,6 +110,10 @@ public sealed class ModelOptions : ModelTrustOptions
     /// <value>The default refuses all that a plain network does not need.</value>
     public AdmissionOptions Admission { get; set; } = new();
 
+    /// <summary>Gets or sets what the model must take and give.</summary>
+    /// <value>The default is <see langword="null"/>: whatever the file says.</value>
+    public ModelContractOptions? Contract { get; set; }
+
     internal IEnumerable<string> Problems(string path)
     {
         if (string.IsNullOrWhiteSpace(Path))
@@ -177,7 +181,13 @@ public sealed class ModelOptions : ModelTrustOptions
             yield return $"{path}:ArenaShrinkInterval is {ArenaShrinkInterval}, but Arena is false: there is nothing to shrink. Remove one of them.";
         }
 
-        foreach (var problem in Cuda.Problems($"{path}:Cuda").Concat(VersionProblems(path)).Concat(TrustProblems(path)).Concat(Admission.Problems($"{path}:{nameof(Admission)}")))
+        if (Contract is not null && Admission.Policy == AdmissionPolicy.Off)
+        {
+            yield return $"{path}:Contract is checked by the search that {path}:Admission:Policy switches off. Write Standard there, or remove Contract.";
+        }
+
+        foreach (var problem in Cuda.Problems($"{path}:Cuda").Concat(VersionProblems(path)).Concat(TrustProblems(path)).Concat(Admission.Problems($"{path}:{nameof(Admission)}"))
+            .Concat(Contract?.Problems($"{path}:{nameof(Contract)}") ?? []))
         {
             yield return problem;
         }

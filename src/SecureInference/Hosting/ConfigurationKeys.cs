@@ -68,6 +68,18 @@ internal static class ConfigurationKeys
         .. UnknownInEach<ModelOptions>(section.GetSection("Models"), "Models:"),
         .. section.GetSection("Models").GetChildren().SelectMany(static model => Unknown<CudaOptions>(model.GetSection("Cuda"), $"Models:{model.Key}:Cuda:")),
         .. section.GetSection("Models").GetChildren().SelectMany(static model => Unknown<AdmissionOptions>(model.GetSection("Admission"), $"Models:{model.Key}:Admission:")),
+        .. section.GetSection("Models").GetChildren().SelectMany(static model => UnknownInContract(model.GetSection("Contract"), $"Models:{model.Key}:Contract:")),
+    ];
+
+    private static IEnumerable<ConfigurationProblem> UnknownInContract(IConfigurationSection contract, string path) =>
+    [
+        .. Unknown<ModelContractOptions>(contract, path),
+        .. UnknownInEach<TensorContractOptions>(contract.GetSection("Inputs"), path + "Inputs:"),
+        .. UnknownInEach<TensorContractOptions>(contract.GetSection("Outputs"), path + "Outputs:"),
+
+        // What is empty binds to nothing, and would ask for nothing.
+        .. contract.GetSection("Inputs").GetChildren().Concat(contract.GetSection("Outputs").GetChildren()).Where(static tensor => !tensor.GetChildren().Any() && string.IsNullOrEmpty(tensor.Value))
+            .Select(tensor => Problem($"{path}{tensor.Path[(contract.Path.Length + 1)..]}", "is empty. Write DataType, Shape or both.")),
     ];
 
     /// <summary>Finds the buckets that are there only where they are configured.</summary>
@@ -143,7 +155,8 @@ internal static class ConfigurationKeys
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         return plain == typeof(TimeSpan) && !(value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _))
             ? Problem(path, $"is '{value}'. Write hours, minutes and seconds, for example 00:00:01.")
-            : plain == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            : (plain == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+                || (plain == typeof(long) && !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             ? Problem(path, $"is '{value}'. Write a whole number.")
             : plain == typeof(bool) && !bool.TryParse(value, out _)
             ? Problem(path, $"is '{value}'. Write true or false.")
@@ -160,14 +173,14 @@ internal static class ConfigurationKeys
             return section.GetChildren().Any() ? Problem(path, "is a section. Write one value.") : Unreadable(type, section.Value, path);
         }
 
-        if (type != typeof(IList<string>))
+        if (type != typeof(IList<string>) && type != typeof(IList<long>))
         {
             return null;
         }
 
         return section.Value is { Length: > 0 } value
             ? Problem(path, $"is '{value}'. Write a list: in JSON [ \"{value}\" ], elsewhere {path}:0.")
-            : section.GetChildren().Select(element => Misshapen(typeof(string), element, $"{path}:{element.Key}")).FirstOrDefault(static problem => problem is not null);
+            : section.GetChildren().Select(element => Misshapen(type.GenericTypeArguments[0], element, $"{path}:{element.Key}")).FirstOrDefault(static problem => problem is not null);
     }
 
     private static ConfigurationProblem Problem(string path, string text) => new(path, IdentityText.Hide($"SecureInference:{path} {text}"));

@@ -34,6 +34,11 @@ public sealed class DocsTests
     }
 
     [Fact]
+    public void Page_EveryOptionOfTheContract_Stands() => Assert.All(
+        typeof(TensorContractOptions).GetProperties(),
+        static property => Assert.EndsWith("| any. |", Assert.Single(Lines, line => line.StartsWith($"| `{property.Name}` |", StringComparison.Ordinal)), StringComparison.Ordinal));
+
+    [Fact]
     public void Page_EveryPolicy_IsExplained() =>
         Assert.All(Enum.GetNames<AdmissionPolicy>(), static policy => Assert.Contains(Lines, line => line.StartsWith($"| `{policy}` | ", StringComparison.Ordinal)));
 

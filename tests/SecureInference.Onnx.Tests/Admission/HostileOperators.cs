@@ -27,7 +27,7 @@ internal static class HostileOperators
         new("scan", "ONNX-D1", static () => Model(Graph(Input("x", 1, 9), Output("y"), Node("Scan", "x", "y", Attribute("body", Message(6, Graph(Input("i"), Output("o"), Node("Relu", "i", "o"))), Number(20, 5)))))),
         new("function that calls itself", "ONNX-E1", static () => Functions(("f", "f"))),
         new("two functions that call each other", "ONNX-E1", static () => Functions(("f", "h"), ("h", "f"))),
-        new("functions that double, 2^30", "ONNX-E3", Doubling),
+        new("functions that double, 2^30", "ONNX-E3", static () => Doubling(30)),
         new("chain of functions", "ONNX-E2", static () => Functions([.. Enumerable.Range(0, 100).Select(static index => ($"f{index}", index == 99 ? "" : $"f{index + 1}"))])),
         new("function called Relu", "ONNX-E4", static () => Model(HostileStructures.Plain(), Function("Relu", "", Domainless("Abs")))),
         new("function twice", "ONNX-E4", static () => Model(HostileStructures.Plain(), Function("f", "own", Domainless("Abs")), Function("f", "own", Domainless("Neg")))),
@@ -45,6 +45,10 @@ internal static class HostileOperators
 
     private static byte[] Branch(string name) => Attribute(name, Message(6, Graph(Output("b"), Node("Constant", "", "b", Attribute("value_float", [0x15, 0, 0, 0, 0], Number(20, 1))))), Number(20, 5));
 
+    public static byte[] Doubling(int levels) => Model(
+        Graph(Input("x"), Output("y"), Node("f0", "x", "y", Domain("own"))),
+        [.. Enumerable.Range(0, levels).Select(index => Function($"f{index}", "own", Twice(index == levels - 1 ? ("Abs", "") : ($"f{index + 1}", "own"))))]);
+
     private static byte[] Function(string name, string domain, params byte[][] nodes) => Message(25, [Text(1, name), Text(4, "a"), Text(5, "b"), Message(9, Number(2, 17)), Text(10, domain), .. nodes]);
 
     private static byte[] Domainless(string operatorType) => Message(7, NodeBody(operatorType, "a", "b"));
@@ -61,10 +65,6 @@ internal static class HostileOperators
             Graph(Int64s("n", 2), Input("x", 1, 1), Input("rounds", 7), Output("y", 1, 1), Node("f", "rounds x", "y", Domain("own"))),
             Message(25, Text(1, "f"), Text(4, "n"), Text(4, "a"), Text(5, "b"), Text(10, "own"), Message(7, loop)));
     }
-
-    private static byte[] Doubling() => Model(
-        Graph(Input("x"), Output("y"), Node("f0", "x", "y", Domain("own"))),
-        [.. Enumerable.Range(0, 30).Select(static index => Function($"f{index}", "own", Twice(index == 29 ? ("Abs", "") : ($"f{index + 1}", "own"))))]);
 
     private static byte[] Twice((string Name, string Domain) called) => Join(
         Message(7, NodeBody(called.Name, "a", "m", Domain(called.Domain))), Message(7, NodeBody(called.Name, "m", "b", Domain(called.Domain))));

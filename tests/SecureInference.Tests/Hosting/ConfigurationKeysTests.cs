@@ -1,3 +1,8 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SecureInference.Hosting;
+
 namespace SecureInference.Tests.Hosting;
 
 public sealed class ConfigurationKeysTests
@@ -12,10 +17,41 @@ public sealed class ConfigurationKeysTests
     [InlineData("Audit:Folder", "Audit:Folder is not an option")]
     [InlineData("Protocol:Name", "Protocol:Name is not an option")]
     [InlineData("Models:digits:Cuda:MemLimit", "Models:digits:Cuda:MemLimit is not an option of this version. Models:digits:Cuda knows: MemoryLimit,")]
+    [InlineData("Models:digits:Contract:Input", "Models:digits:Contract:Input is not an option of this version. Models:digits:Contract knows: Inputs, Outputs.")]
+    [InlineData("Models:digits:Contract:Inputs:image:Type", "Models:digits:Contract:Inputs:image:Type is not an option of this version. Models:digits:Contract:Inputs:image knows: DataType, Shape, MaxShape.")]
+    [InlineData("Models:digits:Contract:Outputs:label:Dims", "Models:digits:Contract:Outputs:label:Dims is not an option of this version.")]
     [InlineData("Models:digits:Admission:MaxNode", "Models:digits:Admission:MaxNode is not an option of this version. Models:digits:Admission knows: Policy, DisabledRules,")]
     [InlineData("Models:digits:MaxBatch", "Models:digits:MaxBatch is not an option of this version. Models:digits knows: Path,")]
     public void Start_UnknownProperty_IsNamedTogetherWithTheKnownOnes(string key, string expected) =>
         Assert.Contains(expected, Section.ProblemOf((key, "1")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"Shape":"-1,64"}""", "Models:digits:Contract:Inputs:image:Shape is '-1,64'. Write a list")]
+    [InlineData("""{"Shape":[-1,"many"]}""", "Models:digits:Contract:Inputs:image:Shape:1 is 'many'. Write a whole number.")]
+    [InlineData("""{"DataType":"float"}""", "Models:digits:Contract:Inputs:image:DataType is 'float'. Write one of: BOOL,")]
+    [InlineData("{}", "Models:digits:Contract:Inputs:image is empty. Write DataType, Shape or both.")]
+    [InlineData("null", "Models:digits:Contract:Inputs:image is empty.")]
+    public void Start_WrongContract_IsNamed(string input, string expected) =>
+        Assert.Contains(expected, Section.TryProblemOfJson("""{"Models":{"digits":{"Path":"m.onnx","Contract":{"Inputs":{"image":""" + input + "}}}}}") ?? "", StringComparison.Ordinal);
+
+    [Fact]
+    public void Start_Contract_IsReadAsWritten()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Models:digits:Path"] = "m.onnx",
+            ["Models:digits:Contract:Inputs:image:DataType"] = "FP32",
+            ["Models:digits:Contract:Inputs:image:Shape:0"] = "-1",
+            ["Models:digits:Contract:Inputs:image:Shape:1"] = "64",
+        }).Build();
+        using var services = Section.Services(settings);
+
+        var image = services.GetRequiredService<IOptions<SecureInferenceOptions>>().Value.Models["digits"].Contract?.Inputs["image"];
+
+        Assert.Equal("FP32", image?.DataType);
+        Assert.Equal([-1, 64], image?.Shape);
+        Assert.Null(image?.MaxShape);
+    }
 
     [Theory]
     [InlineData("arrival:requirehttps", "false")]

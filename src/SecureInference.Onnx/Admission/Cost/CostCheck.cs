@@ -5,13 +5,14 @@ namespace SecureInference.Onnx.Admission.Cost;
 /// <summary>H: what the largest run takes, estimated before anything is run.</summary>
 internal sealed class CostCheck(ScanSubject subject, FunctionTable functions, StructureCounts counts)
 {
-    /// <summary>Trying smaller runs only makes the message better: not for graphs that take long to walk.</summary>
+    /// <summary>Trying smaller runs only makes the message better: not for graphs that take long to walk, with their functions expanded.</summary>
     private const int MostNodesToTry = 20_000;
 
     private const int LeastElements = 1_024;
 
     private readonly ScopedNames<ValueFact> _names = new(Math.Min(counts.Values + counts.Initializers, subject.File.Length / 8));
     private readonly LastUses _uses = LastUses.Of(subject, counts);
+    private int _visited;
 
     public RunCost Run()
     {
@@ -33,7 +34,13 @@ internal sealed class CostCheck(ScanSubject subject, FunctionTable functions, St
         return total;
     }
 
-    private RunCost Estimate(DimensionBounds bounds, bool isSilent) => new Inference(subject, functions, _names, _uses, bounds, new CostLimits(subject, isSilent)).Run();
+    private RunCost Estimate(DimensionBounds bounds, bool isSilent)
+    {
+        var inference = new Inference(subject, functions, _names, _uses, bounds, new CostLimits(subject, isSilent));
+        var cost = inference.Run();
+        _visited = Math.Max(_visited, inference.Visited);
+        return cost;
+    }
 
     private void Judge(RunCost cost)
     {
@@ -51,7 +58,7 @@ internal sealed class CostCheck(ScanSubject subject, FunctionTable functions, St
     /// <summary>Says with which options the model would fit, where smaller requests are enough.</summary>
     private string Fitting()
     {
-        for (long elements = subject.Options.MaxTensorElements / 2; elements >= LeastElements && counts.Nodes <= MostNodesToTry; elements /= 2)
+        for (long elements = subject.Options.MaxTensorElements / 2; elements >= LeastElements && _visited <= MostNodesToTry; elements /= 2)
         {
             if (Fits(elements, subject.Options.MaxBatchSize ?? ModelOptions.DefaultMaxRows) && Fits(elements, 1))
             {
@@ -59,7 +66,7 @@ internal sealed class CostCheck(ScanSubject subject, FunctionTable functions, St
             }
         }
 
-        return counts.Nodes <= MostNodesToTry && Fits(LeastElements, 1) ? $"; with MaxBatchSize at 1 and MaxTensorElements at {LeastElements} it fits" : "";
+        return _visited <= MostNodesToTry && Fits(LeastElements, 1) ? $"; with MaxBatchSize at 1 and MaxTensorElements at {LeastElements} it fits" : "";
     }
 
     private bool Fits(long elements, int rows)

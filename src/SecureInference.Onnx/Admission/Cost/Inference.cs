@@ -16,7 +16,9 @@ internal sealed class Inference(ScanSubject subject, FunctionTable functions, Sc
     private readonly LiveBytes _live = new();
     private readonly List<CallFrame> _frames = [];
     private double _flops;
-    private int _visited;
+
+    /// <summary>Gets how many nodes were looked at, those of functions at each call.</summary>
+    public int Visited { get; private set; }
 
     public RunCost Run()
     {
@@ -64,12 +66,12 @@ internal sealed class Inference(ScanSubject subject, FunctionTable functions, Sc
         var index = 0;
         foreach (var message in graph.Nodes)
         {
-            if (subject.Report.IsOver || ++_visited > subject.Limits.MaxNodes * 2L)
+            if (subject.Report.IsOver || ++Visited > subject.Limits.MaxNodes * 2L)
             {
                 return;
             }
 
-            if (_visited % NodesBetweenChecks == 0)
+            if (Visited % NodesBetweenChecks == 0)
             {
                 subject.CancellationToken.ThrowIfCancellationRequested();
             }

@@ -26,6 +26,26 @@ internal static class ElementKindExtensions
         return (long)UInt128.Min(((((UInt128)(ulong)elements) * (uint)bits) + 7) / 8, long.MaxValue);
     }
 
+    /// <summary>Returns the type under the protocol's name, where it has one.</summary>
+    public static TensorDataType? ToProtocol(this ElementKind kind) => kind switch
+    {
+        ElementKind.Bool => TensorDataType.Bool,
+        ElementKind.Int8 => TensorDataType.Int8,
+        ElementKind.Int16 => TensorDataType.Int16,
+        ElementKind.Int32 => TensorDataType.Int32,
+        ElementKind.Int64 => TensorDataType.Int64,
+        ElementKind.UInt8 => TensorDataType.UInt8,
+        ElementKind.UInt16 => TensorDataType.UInt16,
+        ElementKind.UInt32 => TensorDataType.UInt32,
+        ElementKind.UInt64 => TensorDataType.UInt64,
+        ElementKind.Float16 => TensorDataType.Float16,
+        ElementKind.BFloat16 => TensorDataType.BFloat16,
+        ElementKind.Float => TensorDataType.Float32,
+        ElementKind.Double => TensorDataType.Float64,
+        ElementKind.String => TensorDataType.Bytes,
+        _ => null,
+    };
+
     public static bool IsInteger(this ElementKind kind) => kind is >= ElementKind.UInt8 and <= ElementKind.Int64 or ElementKind.UInt32 or ElementKind.UInt64;
 
     /// <summary>Returns the field of the tensor message that holds such elements where the data is not raw, or 0.</summary>

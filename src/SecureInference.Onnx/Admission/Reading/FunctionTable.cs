@@ -9,6 +9,7 @@ internal sealed class FunctionTable
     private readonly List<Slice> _functions = [];
     private readonly Dictionary<int, int> _first = [];
     private readonly List<int> _next = [];
+    private readonly List<GraphPlace?> _places = [];
 
     private FunctionTable(ReadOnlyMemory<byte> file) => _file = file;
 
@@ -23,14 +24,14 @@ internal sealed class FunctionTable
             table._next.Add(table._first.GetValueOrDefault(hash, -1));
             table._first[hash] = table._functions.Count;
             table._functions.Add(function);
+            table._places.Add(null);
         }
 
         return table;
     }
 
     /// <summary>Returns the body of a function.</summary>
-    public GraphView BodyOf(int index) =>
-        new(_file.Span, _functions[index], new GraphPlace($"function {Quoted.Name(NameOf(_file.Span, _functions[index]))}", 0), isFunction: true);
+    public GraphView BodyOf(int index) => new(_file.Span, _functions[index], PlaceOf(index), isFunction: true);
 
     /// <summary>Finds the function that a node calls.</summary>
     /// <returns>Its index, or -1.</returns>
@@ -57,6 +58,9 @@ internal sealed class FunctionTable
     public ReadOnlySpan<byte> NameOf(int index) => NameOf(_file.Span, _functions[index]);
 
     public ReadOnlySpan<byte> OverloadOf(int index) => Fields.Text(_file.Span, _functions[index], 13);
+
+    // Once for each: a small file may call its functions a million times.
+    private GraphPlace PlaceOf(int index) => _places[index] ??= new GraphPlace($"function {Quoted.Name(NameOf(_file.Span, _functions[index]))}", 0);
 
     // The main domain has two spellings.
     private static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> domain) => domain.SequenceEqual("ai.onnx"u8) ? default : domain;

@@ -18,7 +18,7 @@ internal sealed class ModelFiles(string model, ModelFolder folder, ModelOptions 
         if (decryption is not null && await IsEncryptedAsync(decryption, handle, cancellationToken))
         {
             await using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0, isAsync: true);
-            return new ReadFile(await decryption.DecryptAsync(model, stream, options.ForFile(path), cancellationToken), Hash: null, IsEncrypted: true);
+            return await decryption.DecryptAsync(model, stream, options.ForFile(path), withHash, cancellationToken);
         }
 
         if (options.RequireEncryption)
@@ -86,7 +86,7 @@ internal sealed class ModelFiles(string model, ModelFolder folder, ModelOptions 
 
     private void RequireModes(SafeFileHandle handle, string path)
     {
-        if (FileModes.WhyChangeable(handle, path) is not { } problem)
+        if ((FileModes.WhyChangeable(handle, path) ?? FileModes.WhySomebodyElses(handle, path)) is not { } problem)
         {
             return;
         }

@@ -14,11 +14,12 @@ internal sealed class FakeDecryption : IModelDecryption
 
     public bool IsEncrypted(ReadOnlySpan<byte> firstBytes) => firstBytes.StartsWith("SECRET:"u8);
 
-    public async ValueTask<byte[]> DecryptAsync(string model, Stream ciphertext, ModelOptions options, CancellationToken cancellationToken)
+    public async ValueTask<ReadFile> DecryptAsync(string model, Stream ciphertext, ModelOptions options, bool withHash, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         ciphertext.Position = 0;
         await ciphertext.CopyToAsync(bytes, cancellationToken);
-        return Last = bytes.ToArray()[Length..];
+        Last = bytes.ToArray()[Length..];
+        return new ReadFile(Last, Hash: null, IsEncrypted: true);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ModelDecryption(IdentitySources sources, IEnumerable<IKeyU
 
     public bool IsEncrypted(ReadOnlySpan<byte> firstBytes) => AgeFile.IsEncrypted(firstBytes);
 
-    public async ValueTask<byte[]> DecryptAsync(string model, Stream ciphertext, ModelOptions options, CancellationToken cancellationToken)
+    public async ValueTask<ReadFile> DecryptAsync(string model, Stream ciphertext, ModelOptions options, bool withHash, CancellationToken cancellationToken)
     {
         using var identities = sources.Read(model, options);
         var keyServices = new KeyServiceIdentity(services, time);
@@ -17,7 +17,8 @@ internal sealed class ModelDecryption(IdentitySources sources, IEnumerable<IKeyU
         {
             // Services last: what a key of one's own opens is worth no question over the network.
             using var file = await AgeFile.OpenAsync(ciphertext, [.. identities.Identities, keyServices], cancellationToken);
-            return await PayloadMemory.ReadAsync(file, cancellationToken);
+            var (clear, hash) = await PayloadMemory.ReadAsync(file, withHash, cancellationToken);
+            return new ReadFile(clear, hash, IsEncrypted: true);
         }
         catch (AgeException refused)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace SecureInference.Models.Protection.Encryption;
 
@@ -13,34 +14,46 @@ internal sealed class PayloadMemory
     private readonly byte[] _clear;
     private readonly long _chunks;
     private readonly Lock _reading = new();
+    private readonly SafeFileHandle? _handle;
+    private readonly long _start;
+    private readonly FollowingHash? _hash;
     private long _next;
     private volatile AgeException? _failure;
 
-    private PayloadMemory(OpenedAgeFile file)
+    private PayloadMemory(OpenedAgeFile file, bool withHash)
     {
         var length = AgePayload.ClearLength(file.SealedLength);
         _file = file;
         _chunks = AgePayload.ChunksIn(file.SealedLength);
+        _handle = (file.Content as FileStream)?.SafeFileHandle;
+        _start = file.Content.Position;
 
         // Pinned: the collector leaves no copies behind when it moves things. No larger than the file, whatever the file says.
         _clear = length <= Array.MaxLength
             ? GC.AllocateUninitializedArray<byte>((int)length, pinned: true)
             : throw AgeException.Payload("it holds 2 GiB or more, which does not fit one model in memory");
+        _hash = withHash ? new FollowingHash(_clear, ChunksPerTurn * AgeFormat.ChunkSize) : null;
     }
 
     /// <summary>Decrypts all of it; what does not belong to an authentic whole is wiped, and never returned.</summary>
     /// <returns>The clear bytes, in memory that the collector does not move; the caller wipes them.</returns>
     /// <exception cref="AgeException">It was changed, or is cut off.</exception>
-    public static async Task<byte[]> ReadAsync(OpenedAgeFile file, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(OpenedAgeFile file, CancellationToken cancellationToken) => (await ReadAsync(file, withHash: false, cancellationToken)).Clear;
+
+    /// <summary>Decrypts all of it, and hashes it meanwhile: what was just decrypted is still in the processor's cache.</summary>
+    /// <returns>The same, and its SHA-256 where that is wanted.</returns>
+    /// <exception cref="AgeException">It was changed, or is cut off.</exception>
+    public static async Task<(byte[] Clear, byte[]? Hash)> ReadAsync(OpenedAgeFile file, bool withHash, CancellationToken cancellationToken)
     {
-        var memory = new PayloadMemory(file);
+        var memory = new PayloadMemory(file, withHash);
+        using var hash = memory._hash;
         try
         {
             var turns = (memory._chunks + ChunksPerTurn - 1) / ChunksPerTurn;
             var workers = Enumerable.Range(0, (int)Math.Min(Environment.ProcessorCount, turns)).Select(_ => Task.Run(() => memory.Work(cancellationToken), CancellationToken.None));
             await Task.WhenAll(workers);
             cancellationToken.ThrowIfCancellationRequested();
-            return memory._failure is null ? memory._clear : throw memory._failure;
+            return memory._failure is null ? (memory._clear, hash?.Finish()) : throw memory._failure;
         }
         catch
         {
@@ -57,7 +70,10 @@ internal sealed class PayloadMemory
         {
             while (_failure is null && !cancellationToken.IsCancellationRequested && Take(buffer, out var first) is > 0 and var length)
             {
-                Open(cipher, buffer.AsSpan(0, length), first);
+                if (Open(cipher, buffer.AsSpan(0, length), first))
+                {
+                    _hash?.Filled(first / ChunksPerTurn);
+                }
             }
         }
         finally
@@ -68,27 +84,42 @@ internal sealed class PayloadMemory
 
     private int Take(byte[] buffer, out long first)
     {
+        int wanted, read;
         lock (_reading)
         {
             first = _next;
-            var wanted = (int)Math.Min(ChunksPerTurn * AgeFormat.SealedChunkSize, _file.SealedLength - (first * AgeFormat.SealedChunkSize));
+            wanted = (int)Math.Min(ChunksPerTurn * AgeFormat.SealedChunkSize, _file.SealedLength - (first * AgeFormat.SealedChunkSize));
             if (wanted <= 0)
             {
                 return 0;
             }
 
             _next += ChunksPerTurn;
-            if (_file.Content.ReadAtLeast(buffer.AsSpan(0, wanted), wanted, throwOnEndOfStream: false) == wanted)
-            {
-                return wanted;
-            }
-
-            _failure = AgeException.Payload("it was cut off while it was read");
-            return 0;
+            read = _handle is null ? _file.Content.ReadAtLeast(buffer.AsSpan(0, wanted), wanted, throwOnEndOfStream: false) : 0;
         }
+
+        // A file is read by all at once, each at its own place.
+        if ((_handle is null ? read : ReadAt(_handle, buffer.AsSpan(0, wanted), _start + (first * AgeFormat.SealedChunkSize))) == wanted)
+        {
+            return wanted;
+        }
+
+        _failure = AgeException.Payload("it was cut off while it was read");
+        return 0;
     }
 
-    private void Open(ChaCha cipher, ReadOnlySpan<byte> sealedChunks, long chunk)
+    private static int ReadAt(SafeFileHandle handle, Span<byte> buffer, long from)
+    {
+        var length = 0;
+        while (length < buffer.Length && RandomAccess.Read(handle, buffer[length..], from + length) is var read and > 0)
+        {
+            length += read;
+        }
+
+        return length;
+    }
+
+    private bool Open(ChaCha cipher, ReadOnlySpan<byte> sealedChunks, long chunk)
     {
         Span<byte> nonce = stackalloc byte[ChaCha.NonceSize];
         for (; sealedChunks.Length != 0; chunk++)
@@ -100,10 +131,12 @@ internal sealed class PayloadMemory
             if (!cipher.TryOpen(nonce, sealedChunks[..length], _clear.AsSpan((int)(chunk * AgeFormat.ChunkSize), length - AgeFormat.TagSize)))
             {
                 _failure = AgeException.Payload("it was changed, or cut off");
-                return;
+                return false;
             }
 
             sealedChunks = sealedChunks[length..];
         }
+
+        return true;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class TagIdentity : IAgeIdentity, IDisposable
                 return new TagIdentity(key);
             }
         }
-        catch (Exception exception) when (exception is ArgumentException or CryptographicException)
+        catch (Exception exception) when (exception is ArgumentException or CryptographicException or PlatformNotSupportedException)
         {
             // Said below, without a word of what the text holds.
         }

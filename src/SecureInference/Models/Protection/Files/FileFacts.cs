@@ -9,13 +9,15 @@ namespace SecureInference.Models.Protection.Files;
 /// <param name="IsRegular">Whether it holds bytes: no folder, link, pipe, socket or device.</param>
 /// <param name="IsFolder">Whether it is a folder.</param>
 /// <param name="Links">How many names it has.</param>
-internal readonly record struct FileFacts(bool IsRegular, bool IsFolder, uint Links)
+/// <param name="Owner">The number of the user it belongs to.</param>
+internal readonly record struct FileFacts(bool IsRegular, bool IsFolder, uint Links, uint Owner)
 {
     // The layout is the same on every processor, unlike that of stat.
     private const int BufferLength = 256;
     private const int LinksOffset = 16;
+    private const int OwnerOffset = 20;
     private const int ModeOffset = 28;
-    private const uint TypeAndLinks = 0x1 | 0x4;
+    private const uint TypeLinksAndOwner = 0x1 | 0x4 | 0x8;
     private const int CurrentFolder = -100;
     private const int NoFollow = 0x100;
     private const int EmptyPath = 0x1000;
@@ -49,7 +51,7 @@ internal readonly record struct FileFacts(bool IsRegular, bool IsFolder, uint Li
         var buffer = new byte[BufferLength];
         try
         {
-            if (!OperatingSystem.IsLinux() || StatX(folder, path, flags, TypeAndLinks, buffer) != 0)
+            if (!OperatingSystem.IsLinux() || StatX(folder, path, flags, TypeLinksAndOwner, buffer) != 0)
             {
                 return null;
             }
@@ -60,7 +62,11 @@ internal readonly record struct FileFacts(bool IsRegular, bool IsFolder, uint Li
         }
 
         var type = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(ModeOffset)) & TypeMask;
-        return new FileFacts(type == RegularType, type == FolderType, BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(LinksOffset)));
+        return new FileFacts(
+            type == RegularType,
+            type == FolderType,
+            BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(LinksOffset)),
+            BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(OwnerOffset)));
     }
 
     [DllImport("libc", EntryPoint = "statx")]

@@ -22,6 +22,14 @@ internal static class FileModes
         ? $"may be read or changed by others (mode {Octal(mode)}). Take that away: chmod 400 {path} (in Kubernetes, defaultMode: 0400 or 0440)"
         : null;
 
+    /// <summary>Says why a file may be somebody else's that was given a second name here: its owner can change it, and sees it change nothing of his.</summary>
+    /// <remarks>Copies by hard links, as layers of containers and deployments have them, belong to whom their folder belongs to.</remarks>
+    /// <returns>The rest of a sentence about the file, or <see langword="null"/>.</returns>
+    public static string? WhySomebodyElses(SafeFileHandle handle, string path) =>
+        FileFacts.Of(handle) is { Links: > 1, Owner: not 0 } file && FileFacts.Of(Path.GetDirectoryName(path) ?? path) is { } folder && folder.Owner != file.Owner
+            ? $"has another name elsewhere (a hard link), and belongs to another user (number {file.Owner}) than its folder. Copy the file itself there: cp --remove-destination"
+            : null;
+
     private static UnixFileMode? ModeOf(SafeFileHandle handle) => OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(handle);
 
     private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, toBase: 8);

@@ -57,7 +57,7 @@ internal sealed class CertificateTrust
 
             return X509CertificateLoader.LoadCertificate(certificates[0]);
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             throw new SignatureRefusedException("a certificate in it is malformed. Sign the model again", exception);
         }

@@ -25,8 +25,9 @@ internal static class EllipticKey
                 return Require(elliptic);
             }
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
+            // The second is what OpenSSL's curves end in that it does not know.
             throw Unfit(exception);
         }
 
@@ -56,7 +57,7 @@ internal static class EllipticKey
                 return key;
             }
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw Unfit(exception);

@@ -72,7 +72,7 @@ internal sealed class PemModelSigner : IModelSigner, IDisposable
             key.ImportFromPem(text);
             return EllipticKey.Require(key);
         }
-        catch (Exception exception) when (exception is ArgumentException or CryptographicException or SignatureRefusedException)
+        catch (Exception exception) when (exception is ArgumentException or CryptographicException or PlatformNotSupportedException or SignatureRefusedException)
         {
             key.Dispose();
             throw new FileRefusedException(path, "holds no private key that can sign models: ECDSA on P-256, P-384 or P-521, in PEM, without a passphrase. Make one with 'secure-inference model keygen --signing'");

@@ -74,8 +74,9 @@ internal static class CertificateRules
             using var ecdsa = certificate.GetECDsaPublicKey();
             return rsa?.KeySize is >= MinRsaBits and <= MaxRsaBits || ecdsa?.KeySize >= MinCurveBits;
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
+            // The second is what a curve ends in that the platform does not know.
             return false;
         }
     }

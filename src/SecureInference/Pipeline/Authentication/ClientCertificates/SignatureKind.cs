@@ -69,7 +69,7 @@ internal sealed class SignatureKind
             using var ecdsa = signer.GetECDsaPublicKey();
             return ecdsa?.VerifyData(data, signature, _hash, DSASignatureFormat.Rfc3279DerSequence) == true;
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             return false; // A key of another kind, or a curve that nobody knows.
         }

@@ -37,11 +37,13 @@ internal sealed class Door : IDisposable
         return path;
     }
 
-    public Task<byte[]> DecryptAsync(byte[] file)
+    public async Task<byte[]> DecryptAsync(byte[] file)
     {
         var settings = new SettingsSecrets(Configuration?.GetSection("SecureInference"), Configuration);
         var sources = new IdentitySources(_folder.Path, Variables.GetValueOrDefault, settings);
-        return new ModelDecryption(sources, Services, Time).DecryptAsync("digits", new MemoryStream(file), Options, TestContext.Current.CancellationToken).AsTask();
+        var read = await new ModelDecryption(sources, Services, Time).DecryptAsync("digits", new MemoryStream(file), Options, withHash: true, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData(read.Bytes), read.Hash);
+        return read.Bytes;
     }
 
     /// <summary>Returns what is said where a file is refused.</summary>

@@ -24,6 +24,19 @@ public sealed class TrustTests : IDisposable
     }
 
     [Fact]
+    public void Key_OnACurveThatThePlatformDoesNotKnow_IsRefused()
+    {
+        using var publisher = new KeySigner(ECCurve.NamedCurves.nistP384);
+        var der = publisher.PublicKey.ToArray();
+        var curve = der.AsSpan().IndexOf(new byte[] { 0x2B, 0x81, 0x04, 0x00, 0x22 });
+        der[curve + 1] = 0x82;
+
+        var refused = Assert.Throws<SignatureRefusedException>(() => TrustedKey.Parse(new string(PemEncoding.Write("PUBLIC KEY", der))));
+
+        Assert.Contains("P-256, P-384 or P-521", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Key_OfSomebodyElse_IsAKeyMismatchAndNamesIt()
     {
         using var other = new KeySigner();
