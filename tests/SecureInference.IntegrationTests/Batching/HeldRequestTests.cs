@@ -8,11 +8,13 @@ using SecureInference.TestSupport;
 namespace SecureInference.IntegrationTests.Batching;
 
 /// <summary>What a connection keeps for its next request is not touched while a run may read it, although its caller has been answered.</summary>
-public sealed class HeldRequestTests
+public sealed class HeldRequestTests : IAsyncDisposable
 {
     private const string Model = "fake";
     private readonly ForgetfulModel _model = new();
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+
+    public ValueTask DisposeAsync() => _model.DisposeAsync();
 
     [Fact]
     public async Task Infer_DeadlinePassesWithinASharedRun_NextRequestOfTheConnectionGetsOtherMemory()
