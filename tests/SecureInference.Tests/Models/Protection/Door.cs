@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 using SecureInference.Models;
 using SecureInference.Models.Protection;
 using SecureInference.Models.Protection.Signing;
-using SecureInference.TestSupport;
 using SecureInference.Tests.Models.Protection.Signing;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Models.Protection;
 

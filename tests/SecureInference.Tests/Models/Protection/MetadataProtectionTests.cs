@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using SecureInference.TestSupport;
 using SecureInference.Tests.Models.Protection.Signing;
 using SecureInference.Tests.Protocol;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Models.Protection;
 
