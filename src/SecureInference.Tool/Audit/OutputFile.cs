@@ -1,25 +1,15 @@
 namespace SecureInference.Tool.Audit;
 
 /// <summary>A file that is there whole or not at all: it gets its name when it is finished.</summary>
-internal sealed class OutputFile : IDisposable
+internal sealed class OutputFile
 {
     private readonly string _path;
-    private readonly string _unfinished;
-    private readonly FileStream _stream;
-    private bool _isDone;
+    private readonly Stream _stream;
 
-    private OutputFile(string path)
+    private OutputFile(string path, Stream stream)
     {
         _path = path;
-        _unfinished = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 128 * 1024 };
-        if (!OperatingSystem.IsWindows())
-        {
-            // It says who did what: others read it only where its owner lets them.
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        _stream = new FileStream(_unfinished, options);
+        _stream = stream;
     }
 
     /// <summary>Writes a file, and leaves what was there where that fails.</summary>
@@ -34,12 +24,10 @@ internal sealed class OutputFile : IDisposable
 
         try
         {
-            using var file = new OutputFile(path);
-            write(file);
-            file._stream.Flush(flushToDisk: true);
-            file._stream.Dispose();
-            File.Move(file._unfinished, file._path, overwrite: true);
-            file._isDone = true;
+            // It says who did what: others read it only where its owner lets them.
+            using var file = new UnfinishedFile(path, isSecret: true);
+            write(new OutputFile(path, file.Stream));
+            file.Finish(mayReplace: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -58,15 +46,6 @@ internal sealed class OutputFile : IDisposable
         catch (IOException exception)
         {
             throw Trouble(_path, exception);
-        }
-    }
-
-    public void Dispose()
-    {
-        _stream.Dispose();
-        if (!_isDone)
-        {
-            File.Delete(_unfinished);
         }
     }
 

@@ -41,12 +41,29 @@ public sealed class ExportLogCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Export_LinkInItsPlace_IsReplacedAndNotFollowed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        _audit.Write(AuditFixture.Requests(1));
+        var other = _audit.PathOf("another");
+        await File.WriteAllTextAsync(other, "as it was", TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(Output, other);
+        File.CreateSymbolicLink(Output + ".new", other);
+
+        await _audit.RunAsync("export", _audit.Log, "--output", Output, "--public-key", _audit.PublicKey);
+
+        Assert.Null(new FileInfo(Output).LinkTarget);
+        Assert.Equal("as it was", await File.ReadAllTextAsync(other, TestContext.Current.CancellationToken));
+        Assert.NotEmpty(await LinesAsync());
+    }
+
+    [Fact]
     public async Task Export_LogThatDoesNotVerify_WritesNothingUnlessTold()
     {
         AuditFixture.Change(_audit.Write(AuditFixture.Requests(20)).Segment(3), static bytes => bytes[..^1]);
 
         var proven = await _audit.RunAsync("export", _audit.Log, "--output", Output, "--public-key", _audit.PublicKey);
-        var isThere = File.Exists(Output) || File.Exists(Output + ".new");
+        var isThere = Directory.EnumerateFiles(Path.GetDirectoryName(Output)!, "*export.jsonl*").Any();
         var unproven = await _audit.RunAsync("export", _audit.Log, "--output", Output, "--unverified");
 
         Assert.Equal(13, proven.ExitCode);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace SecureInference.Tool.Models.Encryption;
 
 /// <summary>Writes a file whole or not at all: under a name of its own beside its place, and then renamed.</summary>
@@ -14,17 +12,12 @@ internal static class OutputFile
     public static async Task WriteAsync(string path, bool isSecret, bool mayReplace, Func<Stream, Task> write)
     {
         RequireFree(path, mayReplace);
-        var temporary = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp");
         try
         {
-            await using (var stream = Create(temporary, isSecret))
-            {
-                await write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
+            using var file = new UnfinishedFile(path, isSecret);
+            await write(file.Stream);
             RequireFree(path, mayReplace);
-            File.Move(temporary, path, mayReplace);
+            file.Finish(mayReplace);
         }
         catch (DirectoryNotFoundException missing)
         {
@@ -33,13 +26,6 @@ internal static class OutputFile
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
             throw new FileTroubleException($"'{path}' cannot be written: {broken.Message.TrimEnd('.')}. Nothing was changed.", broken);
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
         }
     }
 
@@ -50,16 +36,5 @@ internal static class OutputFile
         {
             throw new RefusedException($"'{path}' is there already. Name another file, or write --force to replace it.");
         }
-    }
-
-    private static FileStream Create(string path, bool isSecret)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 20 };
-        if (isSecret && !OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
     }
 }
