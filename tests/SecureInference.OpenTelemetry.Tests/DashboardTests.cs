@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.OpenTelemetry.Tests;
 
@@ -8,7 +9,7 @@ public sealed partial class DashboardTests
     /// <summary>What Prometheus itself puts on each series.</summary>
     private static readonly string[] OwnLabels = ["le", "instance"];
 
-    private static readonly JsonElement Dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(TelemetryPage.Docs, "grafana-dashboard.json"))).RootElement;
+    private static readonly JsonElement Dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Docs, "grafana-dashboard.json"))).RootElement;
 
     private static readonly Dictionary<string, string[]> Series = TelemetryPage.Metrics
         .SelectMany(static row => PrometheusNames.Of(row).Select(name => (name, row)))

@@ -1,12 +1,10 @@
-using System.Runtime.CompilerServices;
+using SecureInference.TestSupport;
 
 namespace SecureInference.OpenTelemetry.Tests;
 
 /// <summary>The tables of docs/telemetry.md.</summary>
 internal static class TelemetryPage
 {
-    public static string Docs { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs"));
-
     public static IReadOnlyList<string[]> Metrics => TableAfter("## Metrics");
 
     public static IReadOnlyList<string[]> Spans => TableAfter("## Spans");
@@ -18,13 +16,11 @@ internal static class TelemetryPage
 
     private static string[][] TableAfter(string heading) =>
     [
-        .. File.ReadLines(Path.Combine(Docs, "telemetry.md"))
+        .. File.ReadLines(Path.Combine(Checkout.Docs, "telemetry.md"))
             .SkipWhile(line => line != heading)
             .SkipWhile(static line => !line.StartsWith("| ---", StringComparison.Ordinal))
             .Skip(1)
             .TakeWhile(static line => line.StartsWith('|'))
             .Select(static line => line.Split('|')[1..^1].Select(static cell => cell.Trim()).ToArray()),
     ];
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Redis.Tests;
 

@@ -13,7 +13,7 @@ namespace SecureInference.IntegrationTests.Certificates;
 /// <summary>Makes certificates and a revocation list with the commands of the docs.</summary>
 public sealed partial class DocsTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "client-certificates.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Checkout.Docs, "client-certificates.md"));
 
     public static bool HasNoOpenSsl => !Has("openssl");
 

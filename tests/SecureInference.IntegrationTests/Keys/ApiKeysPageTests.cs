@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
-using SecureInference.IntegrationTests.Samples;
 using SecureInference.Pipeline.Authentication.ApiKeys;
+using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Keys;
 
 /// <summary>What docs/api-keys.md says is true.</summary>
 public sealed class ApiKeysPageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "api-keys.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Checkout.Docs, "api-keys.md"));
 
     [Fact]
     public void Page_RegularExpressionForScanners_FindsEveryKeyAndNothingNear()

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using SecureInference.IntegrationTests.Samples;
 using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Packages;
@@ -84,7 +83,7 @@ public sealed class ConsumerTests
         await dotnet.RunAsync("add", "package", "Microsoft.ML.OnnxRuntime", "--version", typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version!.ToString(3));
         await File.WriteAllTextAsync(Path.Combine(consumer, "Program.cs"), Program, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(consumer, "models"));
-        File.Copy(Path.Combine(Checkout.Root, "samples", "Digits", "models", "digits.onnx"), Path.Combine(consumer, "models", "digits.onnx"));
+        File.Copy(Path.Combine(Checkout.Sample("Digits"), "models", "digits.onnx"), Path.Combine(consumer, "models", "digits.onnx"));
 
         var output = await dotnet.RunAsync("build", "--no-incremental", "-tl:off", "-v", "minimal");
         Assert.DoesNotContain("warning", output.Replace("0 Warning(s)", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);

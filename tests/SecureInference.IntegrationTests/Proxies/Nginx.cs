@@ -97,7 +97,7 @@ internal sealed partial class Nginx : IDisposable
 
     private static string Configure(TestFolder folder, Uri app, int port, (string After, string Line)[] more)
     {
-        var docs = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "arrival.md"));
+        var docs = File.ReadAllText(Path.Combine(Checkout.Docs, "arrival.md"));
         var server = Snippet().Match(docs).Groups[1].Value;
         server = Replace(server, "listen 443 ssl;", $"listen 127.0.0.1:{port} ssl;");
         server = Replace(server, "/etc/nginx/serving.pem", folder.File("serving.pem"));

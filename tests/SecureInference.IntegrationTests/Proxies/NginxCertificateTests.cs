@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using SecureInference.IntegrationTests.Attacks;
-using SecureInference.IntegrationTests.Samples;
 using SecureInference.TestSupport;
 using SecureInference.TestSupport.Certificates;
 
@@ -30,7 +29,7 @@ public sealed class NginxCertificateTests
             ["ClientCertificates:AllowedSubjects:0"] = "spiffe://prod/ns/shop/sa/*",
             ["ClientCertificates:ForwardedHeader"] = "X-Forwarded-Client-Cert",
         });
-        var docs = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "client-certificates.md"), TestContext.Current.CancellationToken);
+        var docs = await File.ReadAllTextAsync(Path.Combine(Checkout.Docs, "client-certificates.md"), TestContext.Current.CancellationToken);
         Assert.Contains(Ask, docs, StringComparison.Ordinal);
         Assert.Contains(HandOn, docs, StringComparison.Ordinal);
         using var nginx = await Nginx.StartAsync(app.Address, ("server_name serving.example.com;", Ask), ("proxy_set_header   Host $host;", HandOn));

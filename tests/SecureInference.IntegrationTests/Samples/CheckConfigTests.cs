@@ -108,7 +108,7 @@ public sealed class CheckConfigTests : IDisposable
     [Fact]
     public async Task CheckConfig_AsTheDocsShowIt_SaysThatWordForWord()
     {
-        var docs = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "checks-before-start.md"), TestContext.Current.CancellationToken);
+        var docs = await File.ReadAllTextAsync(Path.Combine(Checkout.Docs, "checks-before-start.md"), TestContext.Current.CancellationToken);
         _settings["RateLimits:Default:TokenLimits"] = "1";
         _settings["Audit:QueueCapacity"] = "many";
         _settings["DrainTimeout"] = "9:00:00";

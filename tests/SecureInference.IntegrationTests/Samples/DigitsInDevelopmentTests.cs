@@ -84,7 +84,7 @@ public sealed class DigitsInDevelopmentTests
         using var folder = new TestFolder();
         using var sample = await StartAsync(folder);
         using var client = new HttpClient { BaseAddress = sample.Address };
-        var root = Path.Combine(Checkout.Folder("Digits"), "wwwroot");
+        var root = Path.Combine(Checkout.Sample("Digits"), "wwwroot");
         var files = Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file)).Append("").ToArray();
 
         Assert.Contains("index.html", files);

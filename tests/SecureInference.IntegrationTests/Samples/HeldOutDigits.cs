@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Samples;
 
@@ -8,7 +9,7 @@ internal static class HeldOutDigits
     public const int Pixels = 64;
 
     public static IReadOnlyList<(int Label, float[] Pixels)> All { get; } =
-        [.. File.ReadLines(Path.Combine(Checkout.Folder("Digits"), "data", "held-out.csv")).Skip(1).Select(Parse)];
+        [.. File.ReadLines(Path.Combine(Checkout.Sample("Digits"), "data", "held-out.csv")).Skip(1).Select(Parse)];
 
     /// <summary>Rows as one tensor.</summary>
     public static WireTensor Tensor(IReadOnlyCollection<int> rows) =>

@@ -1,11 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
+using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Samples;
 
 /// <summary>The sample's model, run by ONNX Runtime with nothing of ours in between.</summary>
 internal sealed class PlainDigits : IDisposable
 {
-    private readonly InferenceSession _session = new(Path.Combine(Checkout.Folder("Digits"), "models", "digits.onnx"));
+    private readonly InferenceSession _session = new(Path.Combine(Checkout.Sample("Digits"), "models", "digits.onnx"));
 
     public float[] Run(IReadOnlyCollection<int> rows)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using SecureInference.TestSupport;
 
 namespace SecureInference.IntegrationTests.Samples;
 
@@ -104,9 +105,9 @@ internal sealed class SampleProcess : IDisposable
     private static ProcessStartInfo Describe(
         string sample, string environment, IReadOnlyDictionary<string, string>? settings, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Checkout.Assembly(sample), "--urls", "http://127.0.0.1:0", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [AssemblyOf(sample), "--urls", "http://127.0.0.1:0", .. arguments])
         {
-            WorkingDirectory = Checkout.Folder(sample),
+            WorkingDirectory = Checkout.Sample(sample),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -125,6 +126,13 @@ internal sealed class SampleProcess : IDisposable
         }
 
         return start;
+    }
+
+    /// <summary>Returns the sample as it was built beside these tests: bin/configuration/framework.</summary>
+    private static string AssemblyOf(string sample)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(Checkout.Sample(sample), "bin", output.Parent!.Name, output.Name, sample + ".dll");
     }
 
     private void Keep(string? line)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using SecureInference.Onnx.Admission;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Onnx.Tests.Admission;
 
 public sealed class DocsTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Vectors.Root, "docs", "model-protection.md"));
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Checkout.Docs, "model-protection.md"));
 
     [Fact]
     public void Page_EveryRule_StandsAsTheCodeHasIt()

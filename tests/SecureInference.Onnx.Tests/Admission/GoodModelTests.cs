@@ -1,3 +1,4 @@
+using SecureInference.TestSupport;
 using SecureInference.TestSupport.Onnx;
 
 namespace SecureInference.Onnx.Tests.Admission;
@@ -22,7 +23,7 @@ public sealed class GoodModelTests
     [Fact]
     public void Scan_SampleModel_IsClean()
     {
-        var sample = Directory.GetFiles(Path.Combine(Vectors.Root, "samples"), "*.onnx", SearchOption.AllDirectories)
+        var sample = Directory.GetFiles(Path.Combine(Checkout.Root, "samples"), "*.onnx", SearchOption.AllDirectories)
             .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToArray();
 
         Assert.NotEmpty(sample);

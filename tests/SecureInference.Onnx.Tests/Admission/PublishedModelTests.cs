@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Onnx.Tests.Admission;
 
@@ -6,7 +7,7 @@ public sealed class PublishedModelTests
 {
     private const string Reason = "The models are not there: npm is missing, or its registry cannot be reached.";
 
-    private static readonly string Cache = Path.Combine(Vectors.Root, "artifacts", "models");
+    private static readonly string Cache = Path.Combine(Checkout.Root, "artifacts", "models");
 
     [Theory]
     [InlineData("assets/ch_PP-OCRv4_det_infer.onnx", "x", new[] { 1, 3, 64, 64 })]

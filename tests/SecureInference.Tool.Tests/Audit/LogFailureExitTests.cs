@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SecureInference.Pipeline.Auditing.Log;
+using SecureInference.TestSupport;
 using SecureInference.Tool.Audit;
 
 namespace SecureInference.Tool.Tests.Audit;
@@ -19,13 +20,7 @@ public sealed class LogFailureExitTests
     [Fact]
     public void Documentation_HasEveryCodeAndKind()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "docs", "auditing.md")))
-        {
-            folder = folder.Parent!;
-        }
-
-        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "auditing.md"));
+        var page = File.ReadAllText(Path.Combine(Checkout.Docs, "auditing.md"));
         foreach (var kind in Enum.GetValues<LogFailureKind>())
         {
             Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {LogFailureExit.CodeOf(kind)} | `{kind}` | "), page, StringComparison.Ordinal);

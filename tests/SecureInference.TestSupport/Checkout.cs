@@ -1,9 +1,13 @@
-namespace SecureInference.Redis.Tests;
+namespace SecureInference.TestSupport;
 
-/// <summary>Finds files of the checkout.</summary>
-internal static class Checkout
+/// <summary>The checkout that the tests were built from. A path from the compiler would not do: a build for CI maps such paths away.</summary>
+public static class Checkout
 {
-    public static string Docs { get; } = Path.Combine(FindRoot(), "docs");
+    public static string Root { get; } = FindRoot();
+
+    public static string Docs => Path.Combine(Root, "docs");
+
+    public static string Sample(string name) => Path.Combine(Root, "samples", name);
 
     private static string FindRoot()
     {
