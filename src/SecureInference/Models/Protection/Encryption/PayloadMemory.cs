@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using SecureInference.Models.Protection.Files;
 
 namespace SecureInference.Models.Protection.Encryption;
 
@@ -28,9 +29,9 @@ internal sealed class PayloadMemory
         _handle = (file.Content as FileStream)?.SafeFileHandle;
         _start = file.Content.Position;
 
-        // Pinned: the collector leaves no copies behind when it moves things. No larger than the file, whatever the file says.
+        // No larger than the file, whatever the file says.
         _clear = length <= Array.MaxLength
-            ? GC.AllocateUninitializedArray<byte>((int)length, pinned: true)
+            ? ModelMemory.Allocate(length)
             : throw AgeException.Payload("it holds 2 GiB or more, which does not fit one model in memory");
         _hash = withHash ? new FollowingHash(_clear, ChunksPerTurn * AgeFormat.ChunkSize) : null;
     }
@@ -122,6 +123,8 @@ internal sealed class PayloadMemory
     private bool Open(ChaCha cipher, ReadOnlySpan<byte> sealedChunks, long chunk)
     {
         Span<byte> nonce = stackalloc byte[ChaCha.NonceSize];
+        var start = (int)(chunk * AgeFormat.ChunkSize);
+        ModelMemory.Populate(_clear, start, Math.Min(_clear.Length - start, ChunksPerTurn * AgeFormat.ChunkSize));
         for (; sealedChunks.Length != 0; chunk++)
         {
             var length = Math.Min(sealedChunks.Length, AgeFormat.SealedChunkSize);

@@ -23,7 +23,7 @@ internal static class FileContent
             throw new IOException("The file is 2 GiB or larger.");
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
+        var bytes = ModelMemory.Allocate(length);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var hashing = Task.CompletedTask;
         try
@@ -31,6 +31,7 @@ internal static class FileContent
             for (var from = 0; from < bytes.Length;)
             {
                 var block = bytes.AsMemory(from, Math.Min(Block, bytes.Length - from));
+                ModelMemory.Populate(bytes, from, block.Length);
                 await FillAsync(handle, block, from, cancellationToken);
                 from += block.Length;
                 if (withHash)

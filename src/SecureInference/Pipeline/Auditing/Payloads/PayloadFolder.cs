@@ -16,7 +16,7 @@ internal sealed class PayloadFolder(string path, long fileBytes) : IDisposable
     private long _length;
     private bool _isDirty;
 
-    public void Append(ReadOnlySpan<byte> entry)
+    public void Append(IReadOnlyList<ReadOnlyMemory<byte>> entries)
     {
         lock (_lock)
         {
@@ -26,8 +26,8 @@ internal sealed class PayloadFolder(string path, long fileBytes) : IDisposable
             }
 
             // Where it fails half-way, the same place is written again: nothing stands behind it.
-            RandomAccess.Write(_file!.SafeFileHandle, entry, _length);
-            _length += entry.Length;
+            RandomAccess.Write(_file!.SafeFileHandle, entries, _length);
+            _length += entries.Sum(static entry => (long)entry.Length);
             _isDirty = true;
         }
     }

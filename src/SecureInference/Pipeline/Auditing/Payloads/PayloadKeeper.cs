@@ -9,6 +9,7 @@ internal sealed class PayloadKeeper(PayloadFolder folder, PayloadForm form, Call
 
     // The writer writes, and so does whoever erases, so that nothing of what is to go is still queued.
     private readonly Lock _writing = new();
+    private readonly List<ReadOnlyMemory<byte>> _first = [];
 
     /// <summary>Commits to tensors, and keeps what belongs to it.</summary>
     /// <returns><see langword="false"/> where there is no room for it at the moment.</returns>
@@ -40,10 +41,10 @@ internal sealed class PayloadKeeper(PayloadFolder folder, PayloadForm form, Call
     {
         lock (_writing)
         {
-            while (_queue.TryPeek(out var entry))
+            while (_queue.TryPeek(_first))
             {
-                folder.Append(entry);
-                _queue.Free();
+                folder.Append(_first);
+                _queue.Free(_first.Count);
             }
         }
 

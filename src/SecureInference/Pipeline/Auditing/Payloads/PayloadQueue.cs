@@ -6,6 +6,7 @@ namespace SecureInference.Pipeline.Auditing.Payloads;
 /// <summary>Holds entries until the writer has them on disk, bounded by their bytes.</summary>
 internal sealed class PayloadQueue(long maxBytes)
 {
+    private const int MostAtOnce = 256;
     private readonly Queue<ArraySegment<byte>> _entries = new();
     private readonly Lock _lock = new();
     private long _bytes;
@@ -33,26 +34,41 @@ internal sealed class PayloadQueue(long maxBytes)
         }
     }
 
-    public bool TryPeek(out ArraySegment<byte> entry)
+    /// <summary>Lists the entries that came first, as many as are written at once. They stay in the queue.</summary>
+    /// <returns><see langword="false"/> where there is none.</returns>
+    public bool TryPeek(List<ReadOnlyMemory<byte>> first)
     {
+        first.Clear();
         lock (_lock)
         {
-            return _entries.TryPeek(out entry);
+            foreach (var entry in _entries)
+            {
+                first.Add(entry);
+                if (first.Count == MostAtOnce)
+                {
+                    break;
+                }
+            }
         }
+
+        return first.Count > 0;
     }
 
-    /// <summary>Takes back the memory of the entry that came first.</summary>
-    public void Free()
+    /// <summary>Takes back the memory of as many entries as came first.</summary>
+    public void Free(int count)
     {
-        ArraySegment<byte> entry;
-        lock (_lock)
+        for (; count > 0; count--)
         {
-            entry = _entries.Dequeue();
+            ArraySegment<byte> entry;
+            lock (_lock)
+            {
+                entry = _entries.Dequeue();
+            }
+
+            Interlocked.Add(ref _bytes, -entry.Count);
+
+            // Salts, at least, are secrets.
+            ArrayPool<byte>.Shared.Return(entry.Array!, clearArray: true);
         }
-
-        Interlocked.Add(ref _bytes, -entry.Count);
-
-        // Salts, at least, are secrets.
-        ArrayPool<byte>.Shared.Return(entry.Array!, clearArray: true);
     }
 }
