@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using SecureInference.Models.Protection.Encryption;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Models.Protection.Encryption;
 
@@ -26,7 +27,7 @@ public sealed class AgeFuzzTests
         do
         {
             var file = mutation.Next();
-            var (start, before) = (clock.Elapsed, GC.GetAllocatedBytesForCurrentThread());
+            var (start, before) = (ThreadTime.Now, GC.GetAllocatedBytesForCurrentThread());
             try
             {
                 refused += Read(file, identities) ? 0 : 1;
@@ -37,16 +38,15 @@ public sealed class AgeFuzzTests
             }
 
             most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before - (2 * file.Length));
-            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, (clock.Elapsed - start).Ticks));
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, (ThreadTime.Now - start).Ticks));
             files++;
         }
         while (clock.Elapsed < Length);
 
-        // The longest is said and not asserted to a second: on a machine that is busy a thread may stand still for longer.
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{files} files, {refused} refused, the longest {longest.TotalMilliseconds:F0} ms, at most {most} bytes beside twice the file"));
         Assert.InRange(most, long.MinValue, FixedAllocation);
-        Assert.True(longest < TimeSpan.FromSeconds(60), $"Seed {seed}: {longest}");
+        Assert.True(longest < TimeSpan.FromSeconds(1), $"Seed {seed}: {longest}");
     }
 
     /// <summary>Reads a file in both ways, and says whether it was opened.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using SecureInference.Models.Protection.Signing;
+using SecureInference.TestSupport;
 
 namespace SecureInference.Tests.Models.Protection.Signing;
 
@@ -84,7 +85,7 @@ public sealed class SignatureFuzzTests
         for (var round = 0; clock.Elapsed < Duration; round++)
         {
             var input = Change(seeds[round % seeds.Length], seeds[Next(ref dice, seeds.Length)], ref dice);
-            var (start, before) = (clock.Elapsed, GC.GetAllocatedBytesForCurrentThread());
+            var (start, before) = (ThreadTime.Now, GC.GetAllocatedBytesForCurrentThread());
             try
             {
                 read(input);
@@ -95,7 +96,7 @@ public sealed class SignatureFuzzTests
 
             var text = Convert.ToBase64String(input);
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < (2L * input.Length) + Constant, text);
-            Assert.True(clock.Elapsed - start < TimeSpan.FromSeconds(20), text);
+            Assert.True(ThreadTime.Now - start < TimeSpan.FromSeconds(1), text);
         }
     }
 

@@ -1,14 +1,17 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace SecureInference.Onnx.Tests.Admission;
+namespace SecureInference.TestSupport;
 
 /// <summary>The processor time of one thread, which does not pass while others run.</summary>
-internal static class ThreadTime
+public static class ThreadTime
 {
     private const int OfThisThread = 3;
 
-    /// <summary>Gets the processor time that this thread has used.</summary>
-    public static TimeSpan Now => GetTime(OfThisThread, out var time) == 0
+    /// <summary>Gets the processor time that this thread has used; where the system is not Linux, the time.</summary>
+    public static TimeSpan Now => OperatingSystem.IsLinux() ? OfLinux() : Stopwatch.GetElapsedTime(0);
+
+    private static TimeSpan OfLinux() => GetTime(OfThisThread, out var time) == 0
         ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0)
         : throw new InvalidOperationException("The system does not say.");
 
