@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SecureInference;
 using SecureInference.Protocol;
@@ -19,6 +20,7 @@ public static class ProtocolBuilderExtensions
         builder.Services.TryAddSingleton<InferEndpoint>();
         builder.Services.TryAddSingleton<ProtocolTelemetry>();
         builder.Services.TryAddSingleton<BytesInFlight>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, KnownPathPolicy>());
         if (configure is not null)
         {
             builder.Services.PostConfigure(configure);

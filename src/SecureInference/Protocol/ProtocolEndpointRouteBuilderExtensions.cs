@@ -46,15 +46,16 @@ public static class ProtocolEndpointRouteBuilderExtensions
             Map(group, path + "/infer", InferenceOperation.Infer, HttpMethods.Post, http => infer.Value.InferAsync(http));
         }
 
-        Map(group, "/{**path}", InferenceOperation.Discover, method: null, static http => ErrorResponse.WriteAsync(http, InferenceErrors.PathNotFound));
+        Map(group, "/{**path}", InferenceOperation.Discover, method: null, static http => ErrorResponse.WriteAsync(http, InferenceErrors.PathNotFound)).WithMetadata(KnownPathPolicy.Unknown);
         return group;
     }
 
     /// <summary>Maps one path for every verb: who may not use the path does not learn its verbs.</summary>
-    private static void Map(RouteGroupBuilder group, string path, InferenceOperation operation, string? method, RequestDelegate handler)
+    private static IEndpointConventionBuilder Map(RouteGroupBuilder group, string path, InferenceOperation operation, string? method, RequestDelegate handler)
     {
         var endpoint = group.Map(path, method is null ? handler : http => VerbGuard.InvokeAsync(http, method, handler));
         var parameter = path.StartsWith(ModelPath, StringComparison.Ordinal) ? "model" : null;
         GuardedEndpoint.Protect(endpoint, new InferenceEndpointMetadata(operation, Model: null, parameter) { Verbs = method is null ? null : VerbGuard.Allowed(method) });
+        return endpoint;
     }
 }

@@ -4,6 +4,7 @@ namespace SecureInference.Pipeline.Auditing.Log;
 internal sealed class DiskFile(FileStream stream) : LogFile
 {
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _handle = stream.SafeFileHandle;
+    private readonly FileInfo _named = new(stream.Name);
 
     public override long Length => RandomAccess.GetLength(_handle);
 
@@ -12,8 +13,8 @@ internal sealed class DiskFile(FileStream stream) : LogFile
         get
         {
             // A file of the same name that somebody else put there is found by its length.
-            var file = new FileInfo(stream.Name);
-            return file.Exists && file.Length == RandomAccess.GetLength(_handle);
+            _named.Refresh();
+            return _named.Exists && _named.Length == RandomAccess.GetLength(_handle);
         }
     }
 
