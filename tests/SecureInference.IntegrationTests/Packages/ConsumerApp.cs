@@ -12,12 +12,16 @@ internal sealed class ConsumerApp : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    public ConsumerApp(string assembly, string folder)
+    /// <summary>Starts an app.</summary>
+    /// <param name="folder">Where it starts.</param>
+    /// <param name="program">What is started: the app's own program, or <c>dotnet</c>.</param>
+    /// <param name="first">What stands before the app's arguments.</param>
+    public ConsumerApp(string folder, string program, params IEnumerable<string> first)
     {
-        string[] arguments = [assembly, "--urls", "http://127.0.0.1:0", "--environment", "Development"];
+        string[] arguments = [.. first, "--urls", "http://127.0.0.1:0", "--environment", "Development"];
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
