@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SecureInference.Models;
 using SecureInference.Models.Protection.Encryption;
 using SecureInference.Models.Protection.Signing;
 
@@ -55,6 +56,13 @@ internal sealed class LargeModel : IModelSigner, IDisposable
         model.Options.Identities = ["env:KEY"];
         model.Options.RequireEncryption = true;
         return model;
+    }
+
+    /// <summary>Returns a reader that opens the file.</summary>
+    public ModelReader CreateReader()
+    {
+        var sources = new IdentitySources(Folder, _ => Identity, new SettingsSecrets(section: null, app: null));
+        return new ModelReader(decryption: new ModelDecryption(sources, [], TimeProvider.System));
     }
 
     public ValueTask<byte[]> SignHashAsync(ReadOnlyMemory<byte> hash, HashAlgorithmName algorithm, CancellationToken cancellationToken) =>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using SecureInference.Models;
 using SecureInference.Models.Protection.Encryption;
 using SecureInference.Onnx.Admission;
 
@@ -46,9 +45,7 @@ internal static class ModelLoad
     // All that stands between the file and the session, through the door that every model comes in by.
     private static async Task<ModelContent> LoadAsync(LargeModel model)
     {
-        var sources = new IdentitySources(model.Folder, _ => model.Identity, new SettingsSecrets(section: null, app: null));
-        var reader = new ModelReader(decryption: new ModelDecryption(sources, [], TimeProvider.System));
-        var content = await reader.ReadAsync("m", model.Options.Path, model.Options, CancellationToken.None);
+        var content = await model.CreateReader().ReadAsync("m", model.Options.Path, model.Options, CancellationToken.None);
         ModelScan.Require("m", content, model.Options, CancellationToken.None);
         return content;
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using SecureInference.Onnx.Admission;
+using SecureInference.Onnx.Canary;
 using SecureInference.Onnx.Devices;
 
 namespace SecureInference.Onnx;
@@ -8,18 +9,26 @@ namespace SecureInference.Onnx;
 internal sealed class OnnxModelLoader(
     IModelReader reader, OnnxTelemetry telemetry, TimeProvider time, Func<string, ModelOptions, ISessionOpener>? open = null) : IModelLoader
 {
+    private readonly CanaryGate _canary = new(telemetry, time);
+
     public async ValueTask<IModelEngine> LoadAsync(string name, ModelOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
         ModelOptionRules.Require(name, options);
         using var content = await reader.ReadAsync(name, options.Path, options, cancellationToken);
-        // Parsing, optimising and measuring take seconds of a thread, which must not be the caller's. Not to be left
+        // Searching, parsing, optimising and measuring take seconds of a thread, which must not be the caller's. Not to be left
         // by cancelling alone: the bytes are wiped when this method ends.
+        await Task.Run(() => Search(name, options, content, cancellationToken), CancellationToken.None);
+        if (options.Canary)
+        {
+            await _canary.RequireAsync(name, options, content, cancellationToken);
+        }
+
         return await Task.Run(() => Load(name, options, content, cancellationToken), CancellationToken.None);
     }
 
-    private OnnxEngine Load(string name, ModelOptions options, ModelContent content, CancellationToken cancellationToken)
+    private void Search(string name, ModelOptions options, ModelContent content, CancellationToken cancellationToken)
     {
         if (options.Admission.Policy == AdmissionPolicy.Off)
         {
@@ -28,6 +37,10 @@ internal sealed class OnnxModelLoader(
 
         // No native code may see the file before this.
         ModelScan.Require(name, content, options, cancellationToken);
+    }
+
+    private OnnxEngine Load(string name, ModelOptions options, ModelContent content, CancellationToken cancellationToken)
+    {
         var opened = new DevicePicker(name, options, open?.Invoke(name, options) ?? new SessionOpener(name, options), telemetry).Open(content, cancellationToken);
         var devices = new List<DeviceLanes>();
         try

@@ -39,4 +39,7 @@ internal sealed partial class OnnxTelemetry(ILoggerFactory loggers)
 
     [LoggerMessage(2008, LogLevel.Warning, "Model {Model} is loaded without being searched: its Admission:Policy is Off, so a hostile file may take all memory or end the process.")]
     public partial void AdmissionOff(string model);
+
+    [LoggerMessage(2009, LogLevel.Information, "Model {Model} was loaded and run once by a process of its own, in {Milliseconds} ms, before this one loads it.")]
+    public partial void CanaryPassed(string model, long milliseconds);
 }

@@ -5,6 +5,9 @@ public abstract class ModelTrustOptions
 {
     private const int DigestLength = 64;
 
+    /// <summary>More than any machine has, and far from where numbers end.</summary>
+    private const long MostCanaryBytes = 1L << 50;
+
     private protected ModelTrustOptions()
     {
     }
@@ -50,6 +53,18 @@ public abstract class ModelTrustOptions
     /// <value>The default is <see langword="null"/>: <see cref="FileModeCheck.Warn"/> in Development, <see cref="FileModeCheck.Enforce"/> elsewhere.</value>
     public FileModeCheck? FileModes { get; set; }
 
+    /// <summary>Gets or sets whether a model that this app has not loaded yet is first loaded and run once by a process of its own: what makes the native runtime end its process does not end the app.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool Canary { get; set; }
+
+    /// <summary>Gets or sets the longest that the process of <see cref="Canary"/> may take.</summary>
+    /// <value>The default is one minute.</value>
+    public TimeSpan CanaryTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Gets or sets the most bytes of memory that the process of <see cref="Canary"/> may take for the model; Linux alone keeps it to that.</summary>
+    /// <value>The default is <see langword="null"/>: four times the bytes of the model's files, and 1 GiB.</value>
+    public long? CanaryMaxBytes { get; set; }
+
     /// <summary>Gets whether somebody is trusted to sign the model.</summary>
     internal bool HasTrust => TrustedKeys.Count != 0 || TrustedCertificates is not null;
 
@@ -87,6 +102,16 @@ public abstract class ModelTrustOptions
             {
                 yield return $"{path}:PinnedDigests has '{digest}'. Write the SHA-256 as the log shows it: {DigestLength} lower-case hexadecimal digits.";
             }
+        }
+
+        if (CanaryTimeout <= TimeSpan.Zero || CanaryTimeout > TimeSpan.FromDays(1))
+        {
+            yield return $"{path}:CanaryTimeout is {CanaryTimeout}. Write a time above zero, up to one day, for example 00:01:00.";
+        }
+
+        if (CanaryMaxBytes is < 1 or > MostCanaryBytes)
+        {
+            yield return $"{path}:CanaryMaxBytes is {CanaryMaxBytes}. Write a number of bytes above 0, for example 4294967296.";
         }
 
         if (FileModes is { } modes && !Enum.IsDefined(modes))

@@ -36,6 +36,20 @@ public sealed class ProtectedModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Infer_SignedEncryptedAndTriedByAnotherProcess_AnswersAndLeavesNoTrace()
+    {
+        await _model.PublishAsync(1);
+        var settings = _model.Settings;
+        settings["Models:m:Canary"] = "true";
+        await using var app = await StartAsync(settings);
+
+        Assert.Equal(6, await AskAsync(app, 5));
+
+        Assert.Single(_log.Entries, static entry => entry.Message.Contains("by a process of its own", StringComparison.Ordinal));
+        RequireNoTraceOf(app);
+    }
+
+    [Fact]
     public async Task Start_KeyOfSomebodyElse_StopsAndNamesTheOption()
     {
         await _model.PublishAsync(1);

@@ -7,7 +7,16 @@ internal static class OnnxField
     public const int ModelProducer = 2;
     public const int ModelGraph = 7;
     public const int ModelOpset = 8;
+    public const int ModelFunction = 25;
+    public const int OpsetDomain = 1;
     public const int OpsetVersion = 2;
+
+    public const int FunctionName = 1;
+    public const int FunctionInput = 4;
+    public const int FunctionOutput = 5;
+    public const int FunctionNode = 7;
+    public const int FunctionOpset = 9;
+    public const int FunctionDomain = 10;
 
     public const int GraphNode = 1;
     public const int GraphName = 2;
@@ -19,6 +28,7 @@ internal static class OnnxField
     public const int NodeOutput = 2;
     public const int NodeOpType = 4;
     public const int NodeAttribute = 5;
+    public const int NodeDomain = 7;
 
     public const int AttributeName = 1;
     public const int AttributeFloat = 2;

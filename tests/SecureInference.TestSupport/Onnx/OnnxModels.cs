@@ -116,4 +116,9 @@ public static class OnnxModels
 
     /// <summary>y = softmax over the columns of a network with fixed random weights.</summary>
     public static byte[] Mlp(params int[] layers) => MlpModel.Build(layers);
+
+    /// <summary>A chain of functions: of twenty thousand, ONNX Runtime overflows its stack, which nothing can catch.</summary>
+    /// <param name="length">The functions in the chain.</param>
+    /// <param name="calls">How often the graph calls the first: of a thousand functions, each call takes about a second to load.</param>
+    public static byte[] FunctionChain(int length, int calls = 1) => Onnx.FunctionChain.Build(length, calls);
 }
