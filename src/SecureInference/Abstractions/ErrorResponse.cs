@@ -45,7 +45,9 @@ internal static class ErrorResponse
 
         var body = WriteBody(error, context.TraceId);
         response.ContentLength = body.WrittenCount;
+        var isThere = !http.RequestAborted.IsCancellationRequested;
         await response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+        context.IsAnswered = isThere;
     }
 
     private static void WriteHeaders(HttpContext http, InferenceError error)

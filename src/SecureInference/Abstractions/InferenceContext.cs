@@ -52,6 +52,9 @@ public sealed class InferenceContext
     /// <summary>Gets the W3C trace id that stands in error bodies and audit records.</summary>
     public string TraceId => _traceId ??= FormatTraceId();
 
+    /// <summary>Gets or sets whether the whole answer was handed over while its caller was there: who closes the connection after that has not left.</summary>
+    internal bool IsAnswered { get; set; }
+
     /// <summary>Gets or sets whether the connection is one of a proxy that the app lists, and so what it says of the client is believed.</summary>
     internal bool CameByKnownProxy { get; set; }
 
@@ -204,6 +207,7 @@ public sealed class InferenceContext
         Started = 0;
         Rows = 0;
         CameByKnownProxy = false;
+        IsAnswered = false;
         Record?.End();
         Charge?.End();
         WouldRefuse = null;

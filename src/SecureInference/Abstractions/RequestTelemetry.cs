@@ -44,7 +44,7 @@ internal sealed class RequestTelemetry
             return;
         }
 
-        var outcome = OutcomeOf(http, hasFailed);
+        var outcome = OutcomeOf(http, context, hasFailed);
         Count(context, operation.ToTag(), outcome);
         if (context.Span is { } span)
         {
@@ -113,9 +113,9 @@ internal sealed class RequestTelemetry
         span.Dispose();
     }
 
-    private static string OutcomeOf(HttpContext http, bool hasFailed)
+    private static string OutcomeOf(HttpContext http, InferenceContext context, bool hasFailed)
     {
-        if (http.RequestAborted.IsCancellationRequested)
+        if (!context.IsAnswered && http.RequestAborted.IsCancellationRequested)
         {
             return RequestOutcome.Cancelled;
         }

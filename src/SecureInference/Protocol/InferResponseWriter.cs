@@ -21,17 +21,23 @@ internal static class InferResponseWriter
 
         var body = http.Response.BodyWriter;
         http.Response.ContentLength = Write(http, body, model, call, answer);
+        var isThere = !http.RequestAborted.IsCancellationRequested;
         var flush = body.FlushAsync(http.RequestAborted);
-        return flush.IsCompletedSuccessfully ? Forget(flush.Result) : WaitAsync(flush);
+        return flush.IsCompletedSuccessfully ? End(http, isThere, flush.Result) : WaitAsync(http, flush);
     }
 
-    // What became of an answer is the server's to know.
-    private static ValueTask<InferenceError?> Forget(FlushResult _) => default;
+    // What became of an answer after this is the server's to know.
+    private static ValueTask<InferenceError?> End(HttpContext http, bool isThere, FlushResult _)
+    {
+        InferenceContext.Get(http).IsAnswered = isThere;
+        return default;
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<InferenceError?> WaitAsync(ValueTask<FlushResult> flush)
+    private static async ValueTask<InferenceError?> WaitAsync(HttpContext http, ValueTask<FlushResult> flush)
     {
         await flush;
+        InferenceContext.Get(http).IsAnswered = !http.RequestAborted.IsCancellationRequested;
         return null;
     }
 
@@ -44,6 +50,7 @@ internal static class InferResponseWriter
         Write(http, writer, model, call, answer);
         await writer.FlushAsync(http.RequestAborted);
         await writer.CompleteAsync();
+        InferenceContext.Get(http).IsAnswered = !http.RequestAborted.IsCancellationRequested;
         return null;
     }
 

@@ -7,7 +7,7 @@ namespace SecureInference.Protocol;
 /// <summary>Answers with a small JSON object.</summary>
 internal static class JsonResponse
 {
-    public static Task WriteAsync<TState>(HttpContext http, int status, TState state, Action<Utf8JsonWriter, TState> write)
+    public static async Task WriteAsync<TState>(HttpContext http, int status, TState state, Action<Utf8JsonWriter, TState> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
@@ -18,6 +18,8 @@ internal static class JsonResponse
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = buffer.WrittenCount;
-        return http.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, http.RequestAborted).AsTask();
+        var isThere = !http.RequestAborted.IsCancellationRequested;
+        await http.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
+        InferenceContext.Find(http)?.IsAnswered = isThere;
     }
 }

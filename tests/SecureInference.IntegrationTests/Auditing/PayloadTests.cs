@@ -36,11 +36,26 @@ public sealed class PayloadTests
     }
 
     [Fact]
+    public async Task Start_OthersMayReadThePayloadKey_StopsAndSaysWhatToDo()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.File("payload.key"), Convert.ToBase64String(new byte[32]), TestContext.Current.CancellationToken);
+        SetMode(folder.File("payload.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => EchoApp.StartAsync(
+            FakeModel.Echo(), settings: new Dictionary<string, string?> { ["Audit:Payloads"] = "Stored", ["Audit:PayloadKeyFile"] = folder.File("payload.key") }));
+
+        Assert.Contains("chmod 600", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EraseCaller_Stored_WritesATombstoneAndTheLogVerifies()
     {
         var key = Convert.ToBase64String(new byte[32]);
         using var folder = new TestFolder();
         await File.WriteAllTextAsync(folder.File("payload.key"), key, TestContext.Current.CancellationToken);
+        SetMode(folder.File("payload.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await using var app = await EchoApp.StartAsync(
             FakeModel.Echo(),
             settings: new Dictionary<string, string?> { ["Audit:Payloads"] = "Stored", ["Audit:PayloadKeyFile"] = folder.File("payload.key") });
@@ -71,5 +86,13 @@ public sealed class PayloadTests
     {
         using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private static void SetMode(string file, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, mode);
+        }
     }
 }

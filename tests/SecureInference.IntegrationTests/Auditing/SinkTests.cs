@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using SecureInference.IntegrationTests.Attacks;
 using SecureInference.TestSupport;
 
@@ -24,6 +25,28 @@ public sealed class SinkTests
         Assert.StartsWith("secure-inference/audit/", await File.ReadAllTextAsync(folder.File("copy/checkpoint"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(4, app.Log.Entries.Count(static entry => entry.EventId == 1150));
         Assert.Contains(app.Log.Entries, static entry => entry.EventId == 1151);
+    }
+
+    [Fact]
+    public async Task Infer_CallerClosesAfterTheWholeAnswer_IsRecordedAsAnswered()
+    {
+        await using var app = await EchoApp.StartAsync(FakeModel.Echo(), static app =>
+        {
+            // As a connection that was closed a moment after the last byte, before the guards have ended.
+            app.UseSecureInference(static guards => guards.InsertAfter(InferenceStage.RateLimiting, static async (http, next) =>
+            {
+                await next(http);
+                http.RequestAborted = new CancellationToken(canceled: true);
+            }));
+            app.MapSecureInference();
+        });
+
+        using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
+        var records = await app.StopAndReadAuditAsync();
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var outcome = Assert.Single(records, static record => record.GetProperty("kind").ValueEquals("outcome"));
+        Assert.Equal(200, outcome.GetProperty("status").GetInt32());
     }
 
     [Fact]

@@ -62,6 +62,22 @@ public sealed class VerifyLogFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_SignedRecordsCutOff_AreTruncatedAlsoInALogThatIsFinished()
+    {
+        using var store = _audit.Open(new LogSettings { CheckpointRecords = 1 });
+        AuditFixture.Append(store, AuditFixture.Requests(3));
+        var copy = _audit.Copy("cut");
+        var segment = Directory.EnumerateFiles(copy, "*.open").Single();
+        AuditFixture.Change(segment, bytes => bytes[..(Header(segment).Length + 20)]);
+
+        var live = await _audit.RunAsync("verify", copy, "--public-key", _audit.PublicKey);
+        var finished = await _audit.RunAsync("verify", copy, "--public-key", _audit.PublicKey, "--finished");
+
+        Assert.Equal(LogFailureExit.CodeOf(LogFailureKind.Truncated), live.ExitCode);
+        Assert.Equal(LogFailureExit.CodeOf(LogFailureKind.Truncated), finished.ExitCode);
+    }
+
+    [Fact]
     public async Task Verify_SegmentRemoved_IsSegmentMissing()
     {
         File.Delete(Written().Segment(2));

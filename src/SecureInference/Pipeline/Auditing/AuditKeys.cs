@@ -44,7 +44,11 @@ internal static class AuditKeys
     {
         try
         {
-            return File.ReadAllText(file);
+            var path = Path.GetFullPath(file);
+            return new DiskFolder(Path.GetDirectoryName(path) ?? path).IsOpenToOthers(Path.GetFileName(path))
+                ? throw new InvalidOperationException(
+                    $"Others may read '{file}', which holds the key for stored payloads. Set its mode to 0600 (chmod 600 {file}); where others may have read it, make a new one.")
+                : File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

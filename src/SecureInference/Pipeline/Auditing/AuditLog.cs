@@ -117,10 +117,12 @@ internal sealed class AuditLog : IAuditProgress, IDisposable
     {
         _stop.Set();
         _queue.Wake();
+        // The writer first: it passes what it still has on to the sinks.
+        var hasEnded = _thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5));
         Array.ForEach(_sinks, static sink => sink.Dispose());
 
         // A writer that a disk still holds goes on using these.
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5)))
+        if (hasEnded)
         {
             EndStore();
             Payloads?.Dispose();

@@ -154,7 +154,7 @@ internal sealed class RequestRecord(AuditLog log, TimeProvider time) : IRequestR
     /// <summary>Says whether the request ended as its outcome, which was written before the answer, says.</summary>
     private bool IsStill(bool hasFailed, string? rule) => _concludedStatus == StatusOf(hasFailed) && _concludedRule == rule;
 
-    private int StatusOf(bool hasFailed) => Http.RequestAborted.IsCancellationRequested
+    private int StatusOf(bool hasFailed) => !Context.IsAnswered && Http.RequestAborted.IsCancellationRequested
         ? ClientClosedRequest
         : hasFailed && !Http.Response.HasStarted ? StatusCodes.Status500InternalServerError : Http.Response.StatusCode;
 

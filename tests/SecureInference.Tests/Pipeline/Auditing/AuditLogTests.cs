@@ -52,6 +52,19 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public void Dispose_RecordsQueuedAndNotStopped_PassesThemOn()
+    {
+        var log = CreateSut(capacity: 10_000);
+        log.TryReserve(5_000);
+        Append(log, 5_000);
+        log.Start();
+
+        log.Dispose();
+
+        Assert.Equal(5_000, _sink.Records.Count);
+    }
+
+    [Fact]
     public async Task StopAsync_RecordsQueued_WritesThemAllInOrder()
     {
         using var log = CreateSut(capacity: 10_000);

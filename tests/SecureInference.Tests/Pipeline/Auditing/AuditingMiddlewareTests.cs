@@ -50,6 +50,19 @@ public sealed class AuditingMiddlewareTests
     }
 
     [Fact]
+    public async Task Invoke_CallerClosesAfterTheWholeAnswer_RecordsWhatWasAnswered()
+    {
+        var records = await RunAsync(async http =>
+        {
+            InferenceContext.Get(http).Identify(Some.Caller());
+            await ErrorResponse.WriteAsync(http, InferenceErrors.ModelNotFound("digits"));
+            http.RequestAborted = new CancellationToken(canceled: true);
+        });
+
+        Assert.Equal(404, records[1].Status);
+    }
+
+    [Fact]
     public async Task Invoke_StrangerRefused_IsCountedOnly()
     {
         var records = await RunAsync(http => ErrorResponse.WriteAsync(http, InferenceErrors.CredentialMissing));

@@ -22,7 +22,10 @@ internal sealed class LogVerifier(LogFolder folder, IReadOnlyList<CheckpointKey>
         var contents = LogContents.Read(folder, trusted);
         using var walk = new LogWalk(contents.Origin, Visitor);
         var unfinished = 0L;
-        var failure = contents.Failure ?? Watch(contents, walk) ?? Walk(contents, walk, out unfinished) ?? Finish(contents, walk);
+        var failure = contents.Failure ?? Watch(contents, walk) ?? Walk(contents, walk, out unfinished);
+
+        // What is missing for certain says more than an end that may be that of a log in use.
+        failure = failure is null or { Kind: LogFailureKind.UnfinishedTail } ? Finish(contents, walk) ?? failure : failure;
         return new LogVerification
         {
             Failure = failure,

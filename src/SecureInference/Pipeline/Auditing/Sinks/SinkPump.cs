@@ -13,6 +13,7 @@ internal sealed class SinkPump : IDisposable
     private readonly IAuditSink _sink;
     private readonly AuditTelemetry _telemetry;
     private readonly Thread _thread;
+    private bool _isDisposed;
 
     public SinkPump(IAuditSink sink, AuditTelemetry telemetry)
     {
@@ -25,14 +26,20 @@ internal sealed class SinkPump : IDisposable
 
     public void Start() => _thread.UnsafeStart();
 
+    /// <summary>Takes a batch. One that comes after the end, from a log that a disk held up for longer, goes to no sink.</summary>
     public void Enqueue(AuditBatch batch)
     {
         lock (_lock)
         {
-            _batches.Enqueue(batch);
+            if (!_isDisposed)
+            {
+                _batches.Enqueue(batch);
+                _signal.Release();
+                return;
+            }
         }
 
-        _signal.Release();
+        batch.Release();
     }
 
     /// <summary>Offers what is queued, and ends. A sink that still fails is offered each batch once more and no longer: one that never recovers would hold the app up for ever.</summary>
@@ -50,6 +57,11 @@ internal sealed class SinkPump : IDisposable
         // A thread that its sink still holds goes on using these.
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5)))
         {
+            lock (_lock)
+            {
+                _isDisposed = true;
+            }
+
             _signal.Dispose();
             _stop.Dispose();
 
