@@ -14,8 +14,6 @@ internal sealed class BatchTiming(IModelEngine engine, int maxRows, TimeProvider
     /// <summary>A start must not take long for it: what has shown by then is drawn out in a line.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    private readonly int _lanes = engine.AreLanesParallel ? engine.Lanes : 1;
-
     /// <summary>Returns the rows that are enough, and those that are while several callers send requests; the most, where nothing can be told.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async ValueTask<(int Enough, int Shared)> FindEnoughRowsAsync(CancellationToken cancellationToken)
@@ -62,38 +60,30 @@ internal sealed class BatchTiming(IModelEngine engine, int maxRows, TimeProvider
     private async ValueTask<double?> TimeAsync(InferenceRequest request, int rows, long start, CancellationToken cancellationToken)
     {
         var best = double.MaxValue;
+        var batch = new InferenceBatch(engine.Metadata);
         for (var repetition = 0; repetition == 0 || (repetition < Repetitions && time.GetElapsedTime(start) <= Patience); repetition++)
         {
-            // All lanes at once, as under full load: alone, a run has the memory's bandwidth for itself, and more rows would seem to gain less than they do.
-            var times = await Task.WhenAll(Enumerable.Range(0, _lanes).Select(_ => Task.Run(() => RunAsync(request, rows, cancellationToken).AsTask(), cancellationToken)));
-            if (Array.Exists(times, static time => time is null))
+            for (var row = 0; row < rows; row++)
             {
-                return null;
+                batch.Add(request, rows: 1);
             }
 
-            best = Math.Min(best, times.Max(static time => time ?? 0));
+            try
+            {
+                var began = time.GetTimestamp();
+                if (await engine.RunBatchAsync(batch, cancellationToken) is not null)
+                {
+                    return null;
+                }
+
+                best = Math.Min(best, time.GetElapsedTime(began).TotalSeconds);
+            }
+            finally
+            {
+                batch.Clear();
+            }
         }
 
         return best;
-    }
-
-    /// <summary>Returns the seconds that a run took, or <see langword="null"/> where it failed.</summary>
-    private async ValueTask<double?> RunAsync(InferenceRequest request, int rows, CancellationToken cancellationToken)
-    {
-        var batch = new InferenceBatch(engine.Metadata);
-        for (var row = 0; row < rows; row++)
-        {
-            batch.Add(request, rows: 1);
-        }
-
-        try
-        {
-            var began = time.GetTimestamp();
-            return await engine.RunBatchAsync(batch, cancellationToken) is null ? time.GetElapsedTime(began).TotalSeconds : null;
-        }
-        finally
-        {
-            batch.Clear();
-        }
     }
 }
