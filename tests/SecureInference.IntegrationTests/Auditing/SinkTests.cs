@@ -55,14 +55,18 @@ public sealed class SinkTests
         await using var app = await EchoApp.StartAsync(
             FakeModel.Echo(), settings: new Dictionary<string, string?> { ["Audit:QueueCapacity"] = "2", ["Audit:WhenFull"] = "Drop" });
 
+        // Fewer at once than the model's own queue takes.
+        const int Callers = 20;
         const int Requests = 200;
-        var statuses = await Task.WhenAll(Enumerable.Range(0, Requests).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
         {
-            using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
-            return response.StatusCode;
+            for (var request = 0; request < Requests / Callers; request++)
+            {
+                using var response = await app.Client.PostAsync(EchoApp.InferPath, EchoApp.Content(), TestContext.Current.CancellationToken);
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            }
         }));
 
-        Assert.All(statuses, static status => Assert.Equal(HttpStatusCode.OK, status));
         var records = await app.StopAndReadAuditAsync();
         var missing = records.Where(static record => record.GetProperty("kind").ValueEquals("gap")).Sum(static record => record.GetProperty("count").GetInt64());
         Assert.Equal(2 * Requests, records.Count(static record => !record.GetProperty("kind").ValueEquals("gap")) + missing);
