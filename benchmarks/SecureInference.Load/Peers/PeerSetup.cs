@@ -18,7 +18,7 @@ internal sealed record PeerSetup(string Name, PeerKind Kind, params IReadOnlyLis
         new("ours, audit Batched", PeerKind.Ours, "Audit:Durability=Batched"),
         new("ours, Batched, Commitment", PeerKind.Ours, "Audit:Durability=Batched", "Audit:Payloads=Commitment"),
         new("ours, audit PerRequest", PeerKind.Ours, "Audit:Durability=PerRequest"),
-        new("ours, default audit", PeerKind.Ours),
+        new("ours, Batched, every 10 ms", PeerKind.Ours, "Audit:Durability=Batched", "Audit:CommitInterval=00:00:00.010"),
     ];
 
     public bool SpeaksBinary => Kind is not (PeerKind.Lean or PeerKind.Floor or PeerKind.Hand);

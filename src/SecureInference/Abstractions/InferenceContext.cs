@@ -87,7 +87,7 @@ public sealed class InferenceContext
     public static InferenceContext Get(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var context = http.Features.Get<InferenceContext>();
+        var context = Find(http);
         if (context is null)
         {
             context = Contexts.GetValue(http, static _ => new InferenceContext());
@@ -111,7 +111,8 @@ public sealed class InferenceContext
         return Record is null || Record.TryReserve() ? null : InferenceErrors.AuditUnavailable;
     }
 
-    internal static InferenceContext? Find(HttpContext http) => http.Features.Get<InferenceContext>();
+    // By the type, which is one interface call; by a type argument it is found anew at every call.
+    internal static InferenceContext? Find(HttpContext http) => http.Features[typeof(InferenceContext)] as InferenceContext;
 
     /// <summary>Notes whose the credential of the request is, and how to look at it again.</summary>
     internal void Recognize(Caller caller, ICredentialCheck? credential)

@@ -40,8 +40,8 @@ public sealed class ModelOptions : ModelTrustOptions
     public int? PreferredBatchSize { get; set; }
 
     /// <summary>Gets or sets the longest that a free lane waits for requests that are on their way in, while it has fewer rows than <see cref="PreferredBatchSize"/>.</summary>
-    /// <value>The default is 1 millisecond, which is also the resolution. A request that is alone never waits.</value>
-    public TimeSpan MaxQueueDelay { get; set; } = TimeSpan.FromMilliseconds(1);
+    /// <value>The default is 3 milliseconds; the resolution is 1. A request that is alone never waits.</value>
+    public TimeSpan MaxQueueDelay { get; set; } = TimeSpan.FromMilliseconds(3);
 
     /// <summary>Gets or sets the longest run that may keep its request's own thread, where nothing waits, and so costs no hand-over to a lane's thread.</summary>
     /// <value>The default is 100 microseconds.</value>

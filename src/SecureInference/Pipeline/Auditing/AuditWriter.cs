@@ -10,9 +10,6 @@ namespace SecureInference.Pipeline.Auditing;
 /// <summary>The one thread that empties the queue into the store, commits, and passes on what is committed.</summary>
 internal sealed class AuditWriter
 {
-    /// <summary>How long records are gathered: with the commit after it, what is batched is on disk within 2 ms on a quiet disk.</summary>
-    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(1);
-
     /// <summary>A writer that had work a moment ago looks again by itself, and spares the requests' threads the waking: so many times.</summary>
     private const int Looks = 50;
 
@@ -30,6 +27,7 @@ internal sealed class AuditWriter
     private readonly TimeProvider _time;
     private readonly TimeSpan _refusalInterval;
     private readonly bool _isPatient;
+    private readonly TimeSpan _commitInterval;
     private readonly ManualResetEventSlim _stop;
     private readonly List<RecordBlock> _blocks = [];
     private readonly List<AuditRecord> _own = [];
@@ -38,6 +36,7 @@ internal sealed class AuditWriter
     private long _pendingSince;
     private long _lastTally;
     private int _looks;
+    private TimeSpan _gatherTime;
     private readonly ConcurrentQueue<AuditRecord> _notes = new();
     private string? _checkpoint;
     private AuditRecord? _stopNote;
@@ -50,6 +49,8 @@ internal sealed class AuditWriter
         _syncsPayloads = parts.Options.Durability != AuditDurability.None;
         _refusalInterval = parts.Options.RefusalInterval;
         _isPatient = parts.Options.Durability != AuditDurability.PerRequest;
+        _commitInterval = parts.Options.CommitInterval;
+        _gatherTime = _commitInterval / 2;
     }
 
     /// <summary>Gets or sets what shows the newest checkpoint.</summary>
@@ -88,10 +89,10 @@ internal sealed class AuditWriter
         }
 
         var mayLook = _isPatient && _looks > 0;
-        var hasRecords = _queue.Wait(mayLook ? GatherTime : _refusalInterval < MostIdle ? _refusalInterval : MostIdle, forBlock: mayLook);
+        var hasRecords = _queue.Wait(mayLook ? _gatherTime : _refusalInterval < MostIdle ? _refusalInterval : MostIdle, forBlock: mayLook);
         if (hasRecords && _isPatient && !mayLook)
         {
-            _queue.Wait(GatherTime, forBlock: true);
+            _queue.Wait(_gatherTime, forBlock: true);
         }
 
         if (!hasRecords && _looks == 0)
@@ -117,11 +118,19 @@ internal sealed class AuditWriter
         }
 
         // A time stamp, or 0 where nothing waits; a clock that shows 0 costs the gauge one turn.
-        Volatile.Write(ref _pendingSince, _blocks.Count > 0 ? _time.GetTimestamp() : 0);
+        var begun = _time.GetTimestamp();
+        Volatile.Write(ref _pendingSince, _blocks.Count > 0 ? begun : 0);
         if (TryCommit())
         {
             _turns.Commit(ticket);
             Volatile.Write(ref _pendingSince, 0);
+        }
+
+        if (_blocks.Count > 0)
+        {
+            // With the commit after it, what is gathered is on disk within the interval, as long as the next one takes as long; a slow disk gets half the interval's records at once.
+            var left = _commitInterval - _time.GetElapsedTime(begun);
+            _gatherTime = left > _commitInterval / 2 ? left : _commitInterval / 2;
         }
 
         PassOn();

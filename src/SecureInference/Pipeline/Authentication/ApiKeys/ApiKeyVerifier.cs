@@ -10,6 +10,10 @@ internal static class ApiKeyVerifier
 {
     public const int Length = SHA256.HashSizeInBytes;
 
+    // One for each thread: a new one costs as much as the hash. It keeps nothing of what it has hashed.
+    [ThreadStatic]
+    private static IncrementalHash? _hash;
+
     /// <summary>Derives the row key.</summary>
     /// <param name="row">The row, whose rights count.</param>
     /// <param name="pepper">The pepper, or <see langword="null"/>.</param>
@@ -40,7 +44,9 @@ internal static class ApiKeyVerifier
         rowKey.CopyTo(bytes);
         if (Encoding.ASCII.TryGetBytes(secret, bytes[Length..], out var written))
         {
-            SHA256.HashData(bytes[..(Length + written)], hash);
+            var sha256 = _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            sha256.AppendData(bytes[..(Length + written)]);
+            sha256.GetHashAndReset(hash);
         }
 
         CryptographicOperations.ZeroMemory(bytes);
