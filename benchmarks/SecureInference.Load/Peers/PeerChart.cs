@@ -11,6 +11,6 @@ internal static class PeerChart
         [.. results.Rows.Where(row => row.Form == form && row.Connections == connections).Select(static row => row.Peer).Distinct()
             .Select(peer => new Bar(
                 peer,
-                Math.Round(Numbers.Median(results.Of(peer, form, connections).Select(static row => row.ProcessorMicroseconds)), 1),
+                Math.Round(Numbers.Median(results.Of(peer, form, connections).Select(static row => row.ProcessorMicroseconds)), 1, MidpointRounding.AwayFromZero),
                 peer.StartsWith("ours", StringComparison.Ordinal)))]);
 }
