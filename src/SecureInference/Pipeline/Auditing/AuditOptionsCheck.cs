@@ -56,9 +56,9 @@ internal static class AuditOptionsCheck
             yield return $"Audit:CommitTimeout is {options.CommitTimeout}. Write a time between 00:00:00.010 and 00:10:00.";
         }
 
-        if (options.CommitInterval < TimeSpan.FromMilliseconds(1) || options.CommitInterval > TimeSpan.FromSeconds(1))
+        if (options.CommitInterval < TimeSpan.FromMilliseconds(2) || options.CommitInterval > TimeSpan.FromSeconds(1))
         {
-            yield return $"Audit:CommitInterval is {options.CommitInterval}. Write a time between 00:00:00.001 and 00:00:01.";
+            yield return $"Audit:CommitInterval is {options.CommitInterval}. Write a time between 00:00:00.002 and 00:00:01.";
         }
 
         if (options.RefusalInterval < TimeSpan.FromMilliseconds(10) || options.RefusalInterval > TimeSpan.FromHours(1))

@@ -128,7 +128,7 @@ internal sealed class AuditWriter
 
         if (_blocks.Count > 0)
         {
-            // With the commit after it, what is gathered is on disk within the interval, as long as the next one takes as long; a slow disk gets half the interval's records at once.
+            // With the commit after it, what is gathered is on disk within the interval, where the next one takes as long; a slow disk gets half the interval's records at once. Waits are cut to whole milliseconds.
             var left = _commitInterval - _time.GetElapsedTime(begun);
             _gatherTime = left > _commitInterval / 2 ? left : _commitInterval / 2;
         }

@@ -12,7 +12,7 @@ public sealed class AuditOptionsTests
         { "Audit:PayloadQueueBytes is 1000", static options => options.PayloadQueueBytes = 1000 },
         { "Audit:CommitTimeout is 00:00:00", static options => options.CommitTimeout = TimeSpan.Zero },
         { "Audit:RefusalInterval is 02:00:00", static options => options.RefusalInterval = TimeSpan.FromHours(2) },
-        { "Audit:CommitInterval is 00:00:00", static options => options.CommitInterval = TimeSpan.Zero },
+        { "Audit:CommitInterval is 00:00:00.0010000", static options => options.CommitInterval = TimeSpan.FromMilliseconds(1) },
         { "Audit:CommitInterval is 00:00:02", static options => options.CommitInterval = TimeSpan.FromSeconds(2) },
         { "Audit:CheckpointInterval is 00:00:00", static options => options.CheckpointInterval = TimeSpan.Zero },
         { "Audit:CheckpointRecords is 0", static options => options.CheckpointRecords = 0 },

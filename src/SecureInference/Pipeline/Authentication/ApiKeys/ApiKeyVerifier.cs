@@ -44,9 +44,13 @@ internal static class ApiKeyVerifier
         rowKey.CopyTo(bytes);
         if (Encoding.ASCII.TryGetBytes(secret, bytes[Length..], out var written))
         {
-            var sha256 = _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var sha256 = _hash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+            // One that fails may hold half of a secret, and must not be used again.
+            _hash = null;
             sha256.AppendData(bytes[..(Length + written)]);
             sha256.GetHashAndReset(hash);
+            _hash = sha256;
         }
 
         CryptographicOperations.ZeroMemory(bytes);
