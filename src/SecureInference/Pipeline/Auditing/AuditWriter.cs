@@ -10,11 +10,7 @@ namespace SecureInference.Pipeline.Auditing;
 /// <summary>The one thread that empties the queue into the store, commits, and passes on what is committed.</summary>
 internal sealed class AuditWriter
 {
-    /// <summary>A writer that had work a moment ago looks again by itself, and spares the requests' threads the waking: so many times.</summary>
-    private const int Looks = 50;
-
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(1);
 
     private readonly AuditQueue _queue;
     private readonly IAuditStore _store;
@@ -26,8 +22,7 @@ internal sealed class AuditWriter
     private readonly AuditTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly TimeSpan _refusalInterval;
-    private readonly bool _isPatient;
-    private readonly TimeSpan _commitInterval;
+    private readonly CommitPace _pace;
     private readonly ManualResetEventSlim _stop;
     private readonly List<RecordBlock> _blocks = [];
     private readonly List<AuditRecord> _own = [];
@@ -35,8 +30,6 @@ internal sealed class AuditWriter
     private long _lost;
     private long _pendingSince;
     private long _lastTally;
-    private int _looks;
-    private TimeSpan _gatherTime;
     private readonly ConcurrentQueue<AuditRecord> _notes = new();
     private string? _checkpoint;
     private AuditRecord? _stopNote;
@@ -48,9 +41,7 @@ internal sealed class AuditWriter
         _payloads = parts.Payloads;
         _syncsPayloads = parts.Options.Durability != AuditDurability.None;
         _refusalInterval = parts.Options.RefusalInterval;
-        _isPatient = parts.Options.Durability != AuditDurability.PerRequest;
-        _commitInterval = parts.Options.CommitInterval;
-        _gatherTime = _commitInterval / 2;
+        _pace = new CommitPace(_queue, parts.Options);
     }
 
     /// <summary>Gets or sets what shows the newest checkpoint.</summary>
@@ -70,7 +61,11 @@ internal sealed class AuditWriter
         bool isLast;
         do
         {
-            Wait();
+            if (!_stop.IsSet)
+            {
+                _pace.Wait();
+            }
+
             isLast = _stop.IsSet;
             do
             {
@@ -79,28 +74,6 @@ internal sealed class AuditWriter
             while (isLast && _queue.Wait(TimeSpan.Zero, forBlock: false));
         }
         while (!isLast);
-    }
-
-    private void Wait()
-    {
-        if (_stop.IsSet)
-        {
-            return;
-        }
-
-        var mayLook = _isPatient && _looks > 0;
-        var hasRecords = _queue.Wait(mayLook ? _gatherTime : _refusalInterval < MostIdle ? _refusalInterval : MostIdle, forBlock: mayLook);
-        if (hasRecords && _isPatient && !mayLook)
-        {
-            _queue.Wait(_gatherTime, forBlock: true);
-        }
-
-        if (!hasRecords && _looks == 0)
-        {
-            _queue.Trim();
-        }
-
-        _looks = hasRecords ? Looks : Math.Max(_looks - 1, 0);
     }
 
     private void Write(bool isLast)
@@ -128,9 +101,7 @@ internal sealed class AuditWriter
 
         if (_blocks.Count > 0)
         {
-            // With the commit after it, what is gathered is on disk within the interval, where the next one takes as long; a slow disk gets half the interval's records at once. Waits are cut to whole milliseconds.
-            var left = _commitInterval - _time.GetElapsedTime(begun);
-            _gatherTime = left > _commitInterval / 2 ? left : _commitInterval / 2;
+            _pace.NoteCommit(_time.GetElapsedTime(begun));
         }
 
         PassOn();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SecureInference.Pipeline.Auditing;
 using SecureInference.Pipeline.Auditing.Records;
@@ -222,27 +221,6 @@ public sealed class AuditLogTests : IDisposable
         Assert.True(log.TryReserve(64));
     }
 
-    [Fact]
-    public async Task Append_CommitIntervalOfASecond_CommitsManyRecordsAtOnce()
-    {
-        var interval = TimeSpan.FromSeconds(1);
-        using var log = CreateSut(new AuditOptions { CommitInterval = interval });
-        var start = Stopwatch.GetTimestamp();
-        log.Start();
-
-        for (var number = 0; number < 50; number++)
-        {
-            log.TryReserve(1);
-            log.Append(AuditRecordEncoder.Encode(Decision(number)));
-            await Task.Delay(10, Cancelled);
-        }
-
-        await Eventually.TrueAsync(() => _store.CommittedSize == 50, Cancelled);
-
-        // Records are gathered for half the interval at least; the first and the last turn may be cut short.
-        Assert.InRange(_store.Commits, 1, 2 + (Stopwatch.GetElapsedTime(start) / (interval / 2)));
-    }
-
     private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"00000000000000aa-{number}");
 
     private static void Append(AuditLog log, int count)
@@ -256,12 +234,10 @@ public sealed class AuditLogTests : IDisposable
     private static AuditRecord Decision(int id) =>
         new() { Kind = AuditRecordKind.Decision, Time = DateTimeOffset.UnixEpoch, RequestId = Id(id), Operation = "infer", Decision = "allow" };
 
-    private AuditLog CreateSut(int capacity, params IAuditSink[] sinks) => CreateSut(new AuditOptions { QueueCapacity = capacity }, sinks);
-
-    private AuditLog CreateSut(AuditOptions options, params IAuditSink[] sinks) => new(
+    private AuditLog CreateSut(int capacity, params IAuditSink[] sinks) => new(
         _store,
         sinks.Length == 0 ? [_sink] : sinks,
-        options,
+        new AuditOptions { QueueCapacity = capacity },
         Some.LoggingPart<AuditTelemetry>(_log),
         TimeProvider.System);
 }
