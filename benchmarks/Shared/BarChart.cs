@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SecureInference.Charts;
+namespace SecureInference.Results;
 
 /// <summary>One bar of a chart.</summary>
 /// <param name="Label">What stands before it.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Filters;
@@ -7,7 +6,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using SecureInference.Charts;
+using SecureInference.Results;
 
 namespace SecureInference.Benchmarks.Pieces;
 
@@ -75,7 +74,7 @@ internal static class PieceRun
         text.AppendLine();
         text.AppendLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {TimeProvider.System.GetLocalNow():yyyy-MM-dd}; the best of 7 iterations, since others use the machine too. 64 floats, the digits model, each piece again and again by itself: its code and its data are in the caches."));
+            $"{Machine.Describe()}, {TimeProvider.System.GetLocalNow():yyyy-MM-dd}; the best of 7 iterations, since others use the machine too. 64 floats, the digits model, each piece again and again by itself: its code and its data are in the caches."));
         text.AppendLine();
         text.AppendLine("`dotnet run -c Release --project benchmarks/SecureInference.Benchmarks -- pieces FOLDER`");
         text.AppendLine();
@@ -88,9 +87,6 @@ internal static class PieceRun
 
         return text.ToString();
     }
-
-    private static string Processor() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor";
 
     private readonly record struct Piece(string Name, double Time, long Bytes)
     {

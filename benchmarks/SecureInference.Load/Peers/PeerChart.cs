@@ -1,5 +1,5 @@
 using System.Globalization;
-using SecureInference.Charts;
+using SecureInference.Results;
 
 namespace SecureInference.Load.Peers;
 

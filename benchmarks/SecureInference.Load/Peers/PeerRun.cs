@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using SecureInference.Results;
 using SecureInference.TestSupport;
 
 namespace SecureInference.Load.Peers;
@@ -33,7 +33,7 @@ internal sealed class PeerRun(LoadArguments arguments, CancellationToken cancell
             }
 
             var today = TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            return new PeerResults(today, $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}", rows);
+            return new PeerResults(today, Machine.Describe(), rows);
         }
         finally
         {
@@ -57,7 +57,4 @@ internal sealed class PeerRun(LoadArguments arguments, CancellationToken cancell
 
         return rows;
     }
-
-    private static string Processor() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor";
 }
